@@ -7,7 +7,7 @@ from typing import ClassVar
 from matchmaker.i18n import lazy as _
 
 
-class RuleViolation(Exception):  # noqa: N818 -- named after the rule, as a person would say it
+class RuleViolation(Exception):
     """Base of every refusal a person can answer; `message` is shown to them as it is."""
 
     template: ClassVar[object] = _("这一步现在不能办理。")

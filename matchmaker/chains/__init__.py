@@ -1,0 +1,1 @@
+"""Key industry chains, their segments, and which segment a text belongs to."""

@@ -1,0 +1,1 @@
+"""Intents, contracts and deliveries between two enterprises, and how they are counted."""

@@ -1,0 +1,1 @@
+"""The register of enterprises, what each can make and what each needs."""

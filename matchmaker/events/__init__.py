@@ -1,0 +1,1 @@
+"""Matchmaking events: registration, approval and check-in."""

@@ -1,0 +1,1 @@
+"""Workbooks in: template, preview, annotated copy, all or nothing."""

@@ -1,0 +1,1 @@
+"""Suggested partners, with the evidence that is their computation."""

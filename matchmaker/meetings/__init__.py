@@ -1,0 +1,1 @@
+"""One-to-one talks at an event, and their timetable."""

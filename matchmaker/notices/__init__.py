@@ -1,0 +1,1 @@
+"""What people are told, written in the transaction that made it true."""

@@ -1,0 +1,1 @@
+"""The year's programme: chains, targets, counting rules, months that close."""

@@ -1,0 +1,1 @@
+"""Totals against targets, each opening down to its rows."""

@@ -1,0 +1,1 @@
+"""The province, its prefectures and counties, and everywhere else."""
