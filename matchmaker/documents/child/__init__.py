@@ -1,0 +1,1 @@
+"""What runs in the child process: parsers of strangers' files, and nothing that could be stolen."""
