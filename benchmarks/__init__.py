@@ -1,0 +1,1 @@
+"""Measured comparisons of our engines with what people use instead."""

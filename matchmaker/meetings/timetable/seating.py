@@ -1,0 +1,91 @@
+"""Tables for meetings whose slots are settled: everybody stays at one table as far as possible."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from matchmaker.meetings.timetable.domains import Domains, hall_table_of
+from matchmaker.meetings.timetable.measuring import agendas, table_moves
+from matchmaker.meetings.timetable.values import Assignment, Instance, OutOfTime
+
+SWEEPS = 6
+
+
+def seat(instance: Instance, domains: Domains, slots: dict[int, int], out_of_time: OutOfTime) -> list[Assignment]:
+    """Give every meeting a table. One assignment problem per slot, forwards and backwards until nothing improves."""
+    beside = _neighbours(instance, slots)
+    table_of = _settled(instance, domains, slots)
+    hall: dict[int, list[int]] = {}
+    for meeting in sorted(slots):
+        if domains.in_hall[meeting] and hall_table_of(instance, meeting) is None:
+            hall.setdefault(slots[meeting], []).append(meeting)
+    free = {slot: _free_tables(instance, slot, {table_of[k] for k in table_of if slots[k] == slot}) for slot in hall}
+    best: list[Assignment] = []
+    for sweep in range(SWEEPS):
+        for slot in sorted(hall, reverse=bool(sweep % 2)):
+            wishes = [[table_of[other] for other in beside[k] if other in table_of] for k in hall[slot]]
+            for meeting, table in zip(hall[slot], _assign(wishes, free[slot]), strict=True):
+                table_of[meeting] = table
+        found = [Assignment(k, slots[k], table_of[k]) for k in sorted(slots)]
+        if best and (table_moves(instance, found) >= table_moves(instance, best) or out_of_time()):
+            break
+        best = found
+    return best
+
+
+def forced_moves(instance: Instance, domains: Domains, slots: dict[int, int]) -> int:
+    """Moves no seating avoids: consecutive meetings of one participant that have no open table in common."""
+    return sum(
+        not _open_tables(instance, domains, x, slots).intersection(_open_tables(instance, domains, y, slots))
+        for x, y in _consecutive(instance, slots)
+    )
+
+
+def _open_tables(instance: Instance, domains: Domains, meeting: int, slots: dict[int, int]) -> set[int]:
+    return {n for n in domains.tables[meeting] if slots[meeting] not in instance.tables[n].closed}
+
+
+def _consecutive(instance: Instance, slots: dict[int, int]) -> list[tuple[int, int]]:
+    plans = [[plan[slot] for slot in sorted(plan)] for plan in agendas(instance, slots)]
+    return [pair for plan in plans for pair in itertools.pairwise(plan)]
+
+
+def _neighbours(instance: Instance, slots: dict[int, int]) -> dict[int, list[int]]:
+    """For each meeting, those its two sides hold just before and just after."""
+    beside: dict[int, list[int]] = {meeting: [] for meeting in slots}
+    for x, y in _consecutive(instance, slots):
+        beside[x].append(y)
+        beside[y].append(x)
+    return beside
+
+
+def _settled(instance: Instance, domains: Domains, slots: dict[int, int]) -> dict[int, int]:
+    """Tables that leave no choice worth weighing: fixed ones, and the first open booth of a host."""
+    return {
+        meeting: min(_open_tables(instance, domains, meeting, slots))
+        for meeting in sorted(slots)
+        if not domains.in_hall[meeting] or hall_table_of(instance, meeting) is not None
+    }
+
+
+def _free_tables(instance: Instance, slot: int, taken: set[int]) -> list[int]:
+    return [
+        n
+        for n, table in enumerate(instance.tables)
+        if table.host is None and slot not in table.closed and n not in taken
+    ]
+
+
+def _assign(wishes: list[list[int]], free: list[int]) -> list[int]:
+    """A table of its own for each row of wished tables, granting as many wishes as possible."""
+    column = {table: place for place, table in enumerate(free)}
+    granted = np.zeros((len(wishes), len(free)), dtype=np.int64)
+    for row, tables in enumerate(wishes):
+        for table in tables:
+            if table in column:
+                granted[row, column[table]] += 1
+    _, places = linear_sum_assignment(granted, maximize=True)
+    return [free[place] for place in places]
