@@ -69,6 +69,7 @@ class User(Base):
     acting_as: Membership | None = None
     scope_name: str = ""
     sign_in: SignIn | None = None
+    is_authenticated = True  # what Flask-Login asks
 
     @property
     def role(self) -> Role | None:

@@ -1,0 +1,180 @@
+"""The factory: the only module that knows every part."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+from apiflask import APIFlask
+from flask import Flask, g, request
+from flask import session as cookie
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from matchmaker import __version__
+from matchmaker.accounts import viewer
+from matchmaker.db import new_public_id
+from matchmaker.jobs.queue import make_queue, register
+from matchmaker.portal.navigation import page_frame
+from matchmaker.settings import ROOT, Settings
+from matchmaker.web import assets, database, failures, formats, journal, security
+from matchmaker.web.policies import policies_of
+
+PARTS = (
+    "accounts",
+    "chains",
+    "enterprises",
+    "matching",
+    "imports",
+    "programmes",
+    "events",
+    "meetings",
+    "deals",
+    "progress",
+    "notices",
+    "portal",
+    "operations",
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from its settings.
+
+    Raises RuntimeError when any view lacks a policy, and pydantic's ValidationError when a
+    setting is missing.
+    """
+    settings = settings or Settings()
+    app = APIFlask(
+        "matchmaker",
+        title="供应链对接 API",
+        version=__version__,
+        docs_path=None,
+        spec_path=None,
+        json_errors=False,
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,  # type: ignore[arg-type]
+    )
+    _configure(app, settings)
+    journal.install(app)
+    database.install(app, settings)
+    viewer.install(app, settings)
+    security.install(app, secure=bool(settings.secure_cookies))
+    formats.install(app)
+    failures.install(app)
+    _install_babel(app)
+    _install_csrf(app)
+    Compress(app)
+    app.context_processor(_page_context)
+    app.jinja_env.globals.update(
+        demo=settings.demo, form_key=new_public_id, static_url=assets.static_url, version=__version__
+    )
+    app.register_blueprint(assets.bp)
+    for part in PARTS:
+        _register(app, part)
+    install_queue(app, settings)
+    policies_of(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret,
+        SESSION_COOKIE_NAME="__Host-matchmaker" if settings.secure_cookies else "matchmaker",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRUSTED_HOSTS=settings.trusted_hosts or None,
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the sign-in itself
+        WTF_CSRF_CHECK_DEFAULT=False,
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "image/svg+xml",
+            "application/json",
+            "application/problem+json",
+        ],
+    )
+    app.extensions["settings"] = settings
+    app.extensions["sign_in_lasting"] = timedelta(hours=settings.sign_in_hours)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    if settings.secure_cookies:
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def _install_babel(app: Flask) -> None:
+    def select_locale() -> str:
+        user = viewer.find_user()
+        chosen = cookie.get("locale") or (user.locale if user else None)
+        if chosen is None and request.path.startswith("/api/"):
+            chosen = request.accept_languages.best_match(["zh", "en"])
+        return "en" if chosen == "en" else "zh_Hans_CN"
+
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "matchmaker" / "translations")
+    Babel(app, default_locale="zh_Hans_CN", default_timezone="Asia/Shanghai", locale_selector=select_locale)
+
+
+def _install_csrf(app: Flask) -> None:
+    """Demand a token on every write that a browser's cookie authenticates."""
+    csrf = CSRFProtect(app)
+
+    @app.before_request
+    def check_token() -> None:
+        by_token = request.headers.get("Authorization", "").startswith("Bearer ")
+        if app.config["WTF_CSRF_ENABLED"] and request.endpoint and not by_token and not _hands_out_tokens():
+            csrf.protect()
+
+
+def _hands_out_tokens() -> bool:
+    """Whether the view takes a name and password in the request itself, and no cookie."""
+    return request.endpoint == "api_auth.create_token"
+
+
+def _page_context() -> dict[str, Any]:
+    user = viewer.find_user()
+    theme = cookie.get("theme") or (user.theme if user else "auto")
+    return {
+        "request_id": g.get("request_id", ""),
+        "theme": theme,
+        **page_frame(user),
+    }
+
+
+def _register(app: Flask, part: str) -> None:
+    """Register a part's pages, its part of the API and its scopes, those that it has."""
+    _find(f"matchmaker.{part}.scopes")
+    for name in ("views", "api"):
+        module = _find(f"matchmaker.{part}.{name}")
+        for blueprint in ("bp", "blueprints"):
+            found = getattr(module, blueprint, ())
+            for each in found if isinstance(found, tuple) else (found,):
+                app.register_blueprint(each)
+
+
+def _find(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as missing:
+        if missing.name != name:
+            raise
+        return None
+
+
+def job_handlers() -> dict[str, Callable[..., dict[str, Any]]]:
+    """What each kind of background work is done by."""
+    return {}
+
+
+def install_queue(app: Flask, settings: Settings) -> None:
+    """Open the queue and hand promised work to it after each commit."""
+    queue = make_queue(settings)
+    app.extensions["send_job"] = register(queue, app.extensions["engine"], job_handlers())
+    app.extensions["queue"] = queue

@@ -1,0 +1,63 @@
+"""Who sees which enterprises, capabilities and needs."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import aliased
+
+from matchmaker.accounts.models import User
+from matchmaker.accounts.scopes import is_office
+from matchmaker.enterprises.models import (
+    LISTED_STATES,
+    PUBLISHED_CAPABILITIES,
+    Capability,
+    Enterprise,
+    Need,
+    NeedState,
+    NeedVisibility,
+)
+from matchmaker.web.visibility import scope
+
+SHOWN_NEEDS = (NeedState.PUBLISHED, NeedState.TALKING, NeedState.INTENDED, NeedState.MET)
+
+
+@scope(Enterprise)
+def _enterprises(user: User | None) -> ColumnElement[bool]:
+    """Members see the listed register; offices see all of it; a firm always sees itself."""
+    if user is None:
+        return false()
+    if is_office(user):
+        return true()
+    return or_(Enterprise.state.in_(LISTED_STATES), Enterprise.id == user.enterprise_id)
+
+
+@scope(Capability)
+def _capabilities(user: User | None) -> ColumnElement[bool]:
+    """Members see what is published; a firm sees its drafts, offices see all."""
+    if user is None:
+        return false()
+    if is_office(user):
+        return true()
+    listed = select(Enterprise.id).where(Enterprise.state.in_(LISTED_STATES))
+    return or_(
+        Capability.enterprise_id == user.enterprise_id,
+        and_(Capability.state.in_(PUBLISHED_CAPABILITIES), Capability.enterprise_id.in_(listed)),
+    )
+
+
+@scope(Need)
+def _needs(user: User | None) -> ColumnElement[bool]:
+    """Published needs by their visibility: “matched” means firms supplying the same segment."""
+    if user is None:
+        return false()
+    if is_office(user):
+        return true()
+    own = aliased(Capability)
+    supplied = select(own.segment_id).where(
+        own.enterprise_id == user.enterprise_id, own.state.in_(PUBLISHED_CAPABILITIES), own.segment_id.is_not(None)
+    )
+    readable = or_(
+        Need.visibility == NeedVisibility.PUBLIC,
+        and_(Need.visibility == NeedVisibility.MATCHED, Need.segment_id.in_(supplied)),
+    )
+    return or_(Need.enterprise_id == user.enterprise_id, and_(Need.state.in_(SHOWN_NEEDS), readable))

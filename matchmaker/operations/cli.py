@@ -1,0 +1,110 @@
+"""Run the parts of an installation: migrations, server, worker, checks."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import logging
+import os
+import shutil
+import sys
+from typing import NoReturn
+
+import click
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts import queries as accounts
+from matchmaker.audit import first_break
+from matchmaker.chains.services import load_reference
+from matchmaker.db import make_engine
+from matchmaker.operations import migrations
+from matchmaker.settings import Settings
+
+
+@click.command("upgrade")
+def upgrade_command() -> None:
+    """Bring the database and its reference data to this release."""
+    settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = make_engine(settings.database_url)
+    migrations.upgrade(engine)
+    with Session(engine) as session:
+        loaded = load_reference(session)
+        session.commit()
+    click.echo("database up to date; reference data " + ("loaded" if loaded else "already in"))
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+def serve_command(host: str, port: int, workers: int) -> None:
+    """Serve the pages and the API with gunicorn."""
+    Settings()
+    serve(host, port, workers)
+
+
+def serve(host: str, port: int, workers: int) -> NoReturn:
+    """Become the web server."""
+    os.execv(sys.executable, web_command(host, port, workers))  # noqa: S606 -- our own interpreter
+
+
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """The command line of the web server."""
+    options = ["--workers", str(workers), "--threads", "4", "--timeout", "60", "--graceful-timeout", "20"]
+    limits = ["--max-requests", "20000", "--max-requests-jitter", "2000", "--no-control-socket"]
+    return [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", *options, *limits]
+
+
+@click.command("worker")
+def worker_command() -> None:
+    """Do the background work: imports, indexing, timetables, mail."""
+    run_worker()
+
+
+def run_worker() -> None:
+    """Run the queue's consumer until it is told to stop."""
+    from matchmaker.app import create_app  # noqa: PLC0415 -- slow import
+
+    app = create_app()
+    app.extensions["queue"].create_consumer(workers=1, periodic=True, check_worker_health=True).run()
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def doctor_command(as_json: bool) -> None:
+    """Check that this machine has what the product needs."""
+    findings = _findings()
+    if as_json:
+        click.echo(json.dumps(findings, ensure_ascii=False))
+    else:
+        for name, good in findings.items():
+            click.echo(f"{'ok  ' if good else 'MISS'}  {name}")
+    if not all(findings[name] for name in ("database", "migrations", "data directory is writable")):
+        raise SystemExit(1)
+
+
+def _findings() -> dict[str, bool]:
+    settings = Settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with make_engine(settings.database_url).connect() as connection:
+        current = migrations.is_current(connection)
+    return {
+        "database": True,
+        "migrations": current,
+        "data directory is writable": os.access(settings.data_dir, os.W_OK),
+        "compiled translations": importlib.util.find_spec("babel") is not None,
+        "browser for printing": any(shutil.which(name) for name in ("chromium", "google-chrome", "firefox")),
+    }
+
+
+@click.command("verify")
+def verify_command() -> None:
+    """Check the seals of the audit record; names the first entry that was touched."""
+    logging.getLogger().setLevel("WARNING")
+    with Session(make_engine(Settings().database_url)) as session:
+        head = accounts.chain_head(session, "audit_entry")
+        broken = first_break(accounts.audit_links(session), head=head.seal if head else None)
+    if broken is not None:
+        raise click.ClickException(f"audit record is broken at entry {broken}")
+    click.echo(f"audit record holds: {head.count if head else 0} entries")

@@ -1,0 +1,48 @@
+"""How migrations reach the database: the application's own engine and tables."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from alembic import context
+from sqlalchemy import Connection
+
+import matchmaker
+from matchmaker.db import Base, Moment, make_engine
+from matchmaker.settings import Settings
+
+for package in pkgutil.iter_modules(matchmaker.__path__):
+    if package.ispkg:
+        try:
+            importlib.import_module(f"matchmaker.{package.name}.models")
+        except ModuleNotFoundError as missing:
+            if missing.name != f"matchmaker.{package.name}.models":
+                raise
+
+
+def _render(kind: str, item: object, _context: object) -> str | bool:
+    """Write plain types into revisions, which must outlive this program's own."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
+
+
+def _run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+        render_item=_render,
+        transaction_per_migration=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    _run(given)
+else:
+    with make_engine(Settings().database_url).connect() as opened:
+        _run(opened)
+        opened.commit()

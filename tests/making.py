@@ -1,0 +1,146 @@
+"""Builders of rows with sensible defaults."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import Membership, Office, OfficeLevel, Role, User
+from matchmaker.chains.models import Segment
+from matchmaker.db import utcnow
+from matchmaker.enterprises.models import (
+    Capability,
+    CapabilityState,
+    Enterprise,
+    EnterpriseState,
+    Identity,
+    Need,
+    NeedState,
+)
+from matchmaker.events.models import CheckIn, EventState, MatchmakingEvent, Registration, RegistrationState, Side
+from matchmaker.programmes.models import PlanPoint, Programme
+from matchmaker.regions.models import Region
+
+# The password of every made person, hashed once: Argon2 is slow on purpose.
+PASSWORD = "opening-2026"
+PASSWORD_HASH = "$argon2id$v=19$m=19456,t=2,p=1$njii6q5QYkaq5cBvbSyu0w$fTtwJwSGWWaiGeCtQNEQC0MWYjeCsvdnajY5h10IcQg"
+
+
+class Maker:
+    """Makes rows and flushes them; numbers keep unique columns apart."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self._numbers = itertools.count(1)
+
+    def _add(self, row: Any) -> Any:
+        self.session.add(row)
+        self.session.flush()
+        return row
+
+    def region(self, code: str = "420600") -> Region:
+        """A region of the reference data; 襄阳 unless told."""
+        return self.session.scalars(select(Region).where(Region.code == code)).one()
+
+    def segment(self, code: str = "auto.cast") -> Segment:
+        """A segment of the reference data."""
+        return self.session.scalars(select(Segment).where(Segment.code == code)).one()
+
+    def enterprise(self, name: str | None = None, *, region: str = "420600", **values: Any) -> Enterprise:
+        """A listed enterprise with a sample code."""
+        number = next(self._numbers)
+        name = name or f"襄阳试样{number}有限公司"
+        defaults = {
+            "identity": Identity.SAMPLE,
+            "credit_code": f"DEMO{number:014d}",
+            "state": EnterpriseState.VERIFIED,
+            "search_text": name,
+        }
+        return self._add(Enterprise(name=name, region=self.region(region), **(defaults | values)))
+
+    def capability(self, enterprise: Enterprise | None = None, product: str = "压铸模", **values: Any) -> Capability:
+        """A published capability."""
+        defaults = {"state": CapabilityState.STATED, "segment": None}
+        return self._add(Capability(enterprise=enterprise or self.enterprise(), product=product, **(defaults | values)))
+
+    def need(self, enterprise: Enterprise | None = None, text: str = "压铸模 12 套", **values: Any) -> Need:
+        """A published need."""
+        defaults = {"state": NeedState.PUBLISHED}
+        return self._add(Need(enterprise=enterprise or self.enterprise(), text=text, **(defaults | values)))
+
+    def office(self, name: str | None = None, *, region: str = "420000", level: OfficeLevel | None = None) -> Office:
+        """An office; provincial unless told."""
+        level = level or (OfficeLevel.PROVINCE if region == "420000" else OfficeLevel.PREFECTURE)
+        return self._add(Office(name=name or f"试样局{next(self._numbers)}", level=level, region=self.region(region)))
+
+    def user(
+        self, role: Role = Role.ENTERPRISE, *, enterprise: Enterprise | None = None, office: Office | None = None
+    ) -> User:
+        """A person with one membership in the role."""
+        if role is Role.ENTERPRISE:
+            enterprise = enterprise or self.enterprise()
+        else:
+            office = office or self.office()
+        user = User(sign_in_name=f"user{next(self._numbers)}", name="试用者", password_hash=PASSWORD_HASH)
+        user.memberships.append(
+            Membership(
+                role=role,
+                enterprise_id=enterprise.id if enterprise else None,
+                office=office,
+                starts_on=date(2020, 1, 1),
+            )
+        )
+        self._add(user)
+        user.acting_as = user.memberships[0]
+        return user
+
+    def programme(self, year: int = 2026, **values: Any) -> Programme:
+        """The year's programme with an even plan."""
+        known = self.session.scalar(select(Programme).where(Programme.year == year))
+        if known is not None:
+            return known
+        defaults = {
+            "name": f"{year} 年度“十百万”计划",
+            "event_target": 100,
+            "enterprise_target": 10_000,
+            "amount_target": 200_000_000_000,
+            "plan": [PlanPoint(month=month, share=round(month * 10_000 / 12)) for month in range(1, 13)],
+        }
+        return self._add(Programme(year=year, **(defaults | values)))
+
+    def event(self, *, organiser: Office | None = None, region: str = "420600", **values: Any) -> MatchmakingEvent:
+        """An event open for registration, a week ahead."""
+        starts_at = values.pop("starts_at", utcnow() + timedelta(days=7))
+        defaults = {
+            "title": "压铸模专场",
+            "venue": "会展中心",
+            "starts_at": starts_at,
+            "held_on": starts_at.date(),
+            "state": EventState.OPEN,
+            "programme": values.pop("programme", None) or self.programme(),
+        }
+        return self._add(
+            MatchmakingEvent(
+                organiser=organiser or self.office(region="420600"), region=self.region(region), **(defaults | values)
+            )
+        )
+
+    def registration(self, event: MatchmakingEvent, enterprise: Enterprise, **values: Any) -> Registration:
+        """An approved registration, which takes a seat."""
+        defaults = {"side": Side.SELLER, "state": RegistrationState.APPROVED}
+        registration = self._add(Registration(event=event, enterprise=enterprise, **(defaults | values)))
+        event.taken += 1
+        self.session.flush()
+        return registration
+
+    def check_in(self, event: MatchmakingEvent, enterprise: Enterprise, side: Side = Side.SELLER) -> CheckIn:
+        """A check-in now."""
+        return self._add(CheckIn(event=event, enterprise=enterprise, side=side, at=utcnow()))
+
+    def moment(self, text: str) -> datetime:
+        """A moment written as UTC."""
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
