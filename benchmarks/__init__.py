@@ -1,1 +1,1 @@
-"""Measured comparisons of our engines with what people use instead."""
+"""Measured comparisons and the adapters through which they ask the product's own engines."""

@@ -37,7 +37,8 @@ _PLACES: Final = {
     "单县": "shan xian", "宜都": "yi du", "都匀": "du yun", "长阳": "chang yang", "曾都": "zeng du",
     "沌口": "zhuan kou", "涡阳": "guo yang", "洪洞": "hong tong", "大城县": "dai cheng xian", "会稽": "kuai ji",
     "朝阳": "chao yang", "长丰": "chang feng", "长治": "chang zhi", "长葛": "chang ge", "长垣": "chang yuan",
-    "浚县": "xun xian", "重钢": "chong gang", "长源": "chang yuan", "长飞": "chang fei", "长航": "chang hang", "长虹": "chang hong",
+    "浚县": "xun xian", "重钢": "chong gang", "长源": "chang yuan",
+    "长飞": "chang fei", "长航": "chang hang", "长虹": "chang hong",
 }  # fmt: skip
 _PLACE: Final = re.compile("|".join(sorted(_PLACES, key=len, reverse=True)))
 
@@ -74,9 +75,15 @@ def fold(text: str) -> str:
     characters and blanks no longer tell two texts apart; thousands separators go, 30 毫米 and 30㎜
     are both 30mm, 8×30 and 8 * 30 are both 8x30, ø50 is φ50. Blanks between two Han characters vanish.
     """
+    return _BLANK_BESIDE_HAN.sub("", fold_spaced(text))
+
+
+@lru_cache(maxsize=50_000)
+def fold_spaced(text: str) -> str:
+    """Like `fold`, but single blanks between Han characters stay, as the writer's own cuts."""
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
     plain = _BLANKS.sub(" ", _CONTROL.sub("", plain)).strip()
-    plain = _BLANK_BESIDE_HAN.sub("", simplify(plain).lower())
+    plain = simplify(plain).lower()
     return _fold_numbers(plain) if any(c.isdigit() for c in plain) else plain
 
 

@@ -5,9 +5,10 @@ Pure computation: built from the graph alone, no database, fast enough to answer
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -20,6 +21,7 @@ from matchmaker.text import common_words, fold
 
 LEAST_SCORE: Final = 0.35
 _CANDIDATES: Final = 12
+_BATCH: Final = 2000
 _CORROBORATION: Final = 0.15
 _PHRASES: Final = re.compile(r"[^\w\-+/().]+|(?<=[\u4e00-\u9fff])(?=\d)")
 _SEPARATORS: Final = str.maketrans(dict.fromkeys("/,;，；|", "、"))
@@ -95,45 +97,44 @@ class SegmentClassifier:
 
     def classify(self, text: str, k: int = 3) -> list[SegmentGuess]:
         """The k likeliest segments, best first; none when nothing fits well enough."""
-        return next(self.classify_many([text], k))
+        return [
+            SegmentGuess(self.codes[segment], confidence, common_words(fold(text), self._terms[term].text))
+            for segment, confidence, term in next(self._placed([text]))[:k]
+        ]
 
-    def classify_many(self, texts: Sequence[str], k: int = 3) -> Iterator[list[SegmentGuess]]:
-        """The same for many texts, in their order, at a small part of the cost of asking one by one."""
-        if self._weights is None:
-            yield from ([] for _ in texts)
-            return
-        for start in range(0, len(texts), 2000):
-            folded = [fold(text) for text in texts[start : start + 2000]]
-            likeness = self._weights.transform(folded) @ self._matrix
-            for row, text in enumerate(folded):
+    def assign(self, texts: Iterable[str]) -> Iterator[tuple[str | None, float]]:
+        """For each of many texts its likeliest segment with the confidence, or (None, 0.0)."""
+        for guesses in self._placed(texts):
+            yield (self.codes[guesses[0][0]], guesses[0][1]) if guesses else (None, 0.0)
+
+    def _placed(self, texts: Iterable[str]) -> Iterator[list[tuple[int, float, int]]]:
+        """For each text its (segment, confidence, best term), best first."""
+        remaining = iter(texts)
+        while batch := [fold(text) for text in islice(remaining, _BATCH)]:
+            if self._weights is None:
+                yield from ([] for _ in batch)
+                continue
+            likeness = self._weights.transform(batch) @ self._matrix
+            for row, text in enumerate(batch):
                 near = slice(likeness.indptr[row], likeness.indptr[row + 1])
-                yield self._guesses(text, likeness.indices[near], likeness.data[near], k)
+                yield self._guesses(text, _best(likeness.indices[near], likeness.data[near]))
 
-    def _guesses(self, text: str, terms: Any, likeness: Any, k: int) -> list[SegmentGuess]:
-        found = self._compared(text, _best(terms, likeness))
+    def _guesses(self, text: str, candidates: Any) -> list[tuple[int, float, int]]:
+        phrases = {text, *_PHRASES.split(text)} - {""}
+        found = [(max(_closeness(phrase, self._terms[i].text) for phrase in phrases), i) for i in candidates.tolist()]
         scores: dict[int, float] = {}
-        reasons: dict[int, _Term] = {}
-        for score, term in sorted(found, key=lambda pair: (-pair[0], pair[1].text)):
-            for segment in term.segments:
+        reasons: dict[int, int] = {}
+        for score, term in sorted(found, key=lambda pair: (-pair[0], pair[1])):
+            for segment in self._terms[term].segments:
                 scores[segment] = _corroborated(scores.get(segment), score)
                 reasons.setdefault(segment, term)
         ranked = sorted(scores, key=lambda segment: (-scores[segment], self.codes[segment]))
-        return list(islice(self._sure_enough(text, ranked, scores, reasons), k))
-
-    def _compared(self, text: str, candidates: Any) -> list[tuple[float, _Term]]:
-        terms = [self._terms[i] for i in candidates]
-        phrases = {text, *_PHRASES.split(text)} - {""}
-        return [(max(_closeness(phrase, term.text) for phrase in phrases), term) for term in terms]
-
-    def _sure_enough(
-        self, text: str, ranked: list[int], scores: dict[int, float], reasons: dict[int, _Term]
-    ) -> Iterator[SegmentGuess]:
-        for segment in ranked:
-            rival = max((scores[other] for other in ranked if other != segment), default=0.0)
-            confidence = round(_confidence(scores[segment], rival), 3)
-            if scores[segment] >= LEAST_SCORE:
-                words = common_words(text, reasons[segment].text)
-                yield SegmentGuess(self.codes[segment], confidence, words)
+        first, second = (scores[ranked[0]], scores[ranked[1]]) if len(ranked) > 1 else (1.0, 0.0)
+        return [
+            (segment, round(_confidence(scores[segment], second if place == 0 else first), 3), reasons[segment])
+            for place, segment in enumerate(ranked)
+            if scores[segment] >= LEAST_SCORE
+        ]
 
 
 def _terms_of(graph: ChainGraph) -> tuple[_Term, ...]:
@@ -165,11 +166,16 @@ def _closeness(text: str, term: str) -> float:
     if text == term:
         return 1.0
     if term in text:
-        reach = max(len(term) / len(text), 1 - 0.5 ** (len(term) / 2))
+        reach = max(len(term) / len(text), 1 - math.exp2(-len(term) / 2))
         return min(0.97, reach * (0.97 if text.endswith(term) else 0.8))
     likeness: float = fuzz.ratio(text, term) / 100
-    same_head = text[-1:] == term[-1:]
-    return likeness * (0.9 if text[-2:] == term[-2:] else 0.75 if same_head else 0.6)
+    return likeness * _head_weight(text, term)
+
+
+def _head_weight(text: str, term: str) -> float:
+    if text[-2:] == term[-2:]:
+        return 0.9
+    return 0.75 if text[-1:] == term[-1:] else 0.6
 
 
 def _corroborated(known: float | None, score: float) -> float:

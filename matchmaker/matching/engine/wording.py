@@ -1,0 +1,114 @@
+"""How nearly two texts name the same product, for one asked text and a few hundred candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, Final
+
+import numpy as np
+from rapidfuzz import fuzz
+from rapidfuzz.process import cdist
+
+from matchmaker.matching.engine.conditions import Conditions
+from matchmaker.matching.engine.grams import bare
+from matchmaker.text import syllable
+
+_SENTENCE: Final = 12  # characters from which a text is read as a sentence that mentions a product
+_LONGEST_REORDERED: Final = 12
+_COSINE_WEIGHT: Final = 0.1
+_SOUND, _REORDERED, _ABBREVIATED, _FUZZY = 0.97, 0.93, 0.9, 0.95
+_KIND_OF, _MENTIONS, _HEAD, _CONTAINED, _COVERED = 0.82, 0.66, 0.58, 0.5, 0.32
+_SOUND_SPACE: Final = 0xF0000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A text that is looked for, in the forms in which it is compared."""
+
+    whole: str
+    phrases: tuple[str, ...]
+    is_pinyin: bool
+
+    @classmethod
+    def of(cls, conditions: Conditions, *, is_pinyin: bool = False) -> Asked:
+        """The asked text of a reading; is_pinyin when it was typed as pinyin."""
+        phrases = tuple(dict.fromkeys(filter(None, map(bare, conditions.phrases))))
+        return cls(bare(conditions.core), phrases, is_pinyin)
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it says more than a product's name."""
+        return len(self.whole) > _SENTENCE
+
+
+def closeness(asked: Asked, texts: Sequence[str], cosine: Any) -> Any:
+    """For each bare text, 0 to 1: 1 is the same name; kinds of it, its head and misspellings follow."""
+    if not texts:
+        return np.zeros(0, np.float32)
+    same = np.maximum(_fuzzy(asked, texts), _by_containment(asked, texts))
+    blended = same * (1 - _COSINE_WEIGHT) + _COSINE_WEIGHT * np.minimum(cosine, 1.0)
+    exact = np.array([text == asked.whole for text in texts])
+    return np.where(exact, 1.0, np.minimum(blended, 0.99)).astype(np.float32)
+
+
+def _fuzzy(asked: Asked, texts: Sequence[str]) -> Any:
+    if asked.is_pinyin:
+        return _SOUND * _ratio([asked.whole], [_spelled(text) for text in texts])
+    best = _ratio([asked.whole, *asked.phrases], texts)
+    sounds = _ratio([_sound(part) for part in (asked.whole, *asked.phrases)], [_sound(text) for text in texts])
+    best = np.maximum(best, _SOUND * sounds)
+    if len(asked.whole) <= _LONGEST_REORDERED:
+        reordered = _ratio(["".join(sorted(asked.whole))], ["".join(sorted(text)) for text in texts])
+        best = np.maximum(best, _REORDERED * reordered)
+        best = np.maximum(best, np.array([_abbreviated(asked.whole, text) for text in texts]))
+    return _FUZZY * best
+
+
+def _ratio(parts: Sequence[str], texts: Sequence[str]) -> Any:
+    return cdist(parts, texts, scorer=fuzz.ratio, dtype=np.float32, workers=1).max(axis=0) / 100
+
+
+@lru_cache(maxsize=100_000)
+def _sound(text: str) -> str:
+    return "".join(_sound_mark(syllable(c)) if not c.isascii() else c for c in text)
+
+
+@cache
+def _sound_mark(sound: str) -> str:
+    return chr(_SOUND_SPACE + sum(ord(c) * 31**i for i, c in enumerate(sound)) % 0xFFFD)
+
+
+def _spelled(text: str) -> str:
+    return "".join(c if c.isascii() else syllable(c) for c in text)
+
+
+def _abbreviated(short: str, long: str) -> float:
+    """How far `short` is `long` with characters left out, keeping their order."""
+    if not 1 < len(short) < len(long) or short[-1] != long[-1]:
+        return 0.0
+    rest = iter(long)
+    kept = all(character in rest for character in short)
+    return _ABBREVIATED * (0.5 + 0.5 * len(short) / len(long)) if kept else 0.0
+
+
+def _by_containment(asked: Asked, texts: Sequence[str]) -> Any:
+    if asked.is_pinyin:
+        return np.zeros(len(texts), np.float32)
+    longest = max((len(text) for text in texts if text in asked.whole), default=0)
+    return np.array([_contained(asked, text, longest) for text in texts], np.float32)
+
+
+def _contained(asked: Asked, text: str, longest: int) -> float:
+    whole = asked.whole
+    if len(text) < 2 or len(whole) < 2:  # noqa: PLR2004 -- a single character names nothing
+        return 0.0
+    if whole in text:
+        base = _KIND_OF if text.endswith(whole) else _MENTIONS
+        return base + 0.1 * len(whole) / len(text)
+    if text not in whole:
+        return 0.0
+    is_head = whole.endswith(text) or any(phrase.endswith(text) for phrase in asked.phrases)
+    reach = longest if asked.is_sentence else len(whole)
+    return (_HEAD if is_head else _CONTAINED) + _COVERED * len(text) / reach
