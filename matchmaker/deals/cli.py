@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -37,6 +38,8 @@ _REASONS = {
     "withdrawn": "已撤回",
     "other_kind": "其他类别",
 }
+
+_FIGURE = re.compile(r"-?[\d,.]+")
 
 Row = tuple[str, ...]
 
@@ -137,17 +140,16 @@ def _deal_reasons(counted: Count) -> list[Row]:
 
 
 def _columns(rows: Iterable[Row]) -> list[str]:
-    """Rows with their columns aligned: the first to the left, figures to the right."""
-    rows = list(rows)
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    return [
-        "  ".join(
-            cell + pad if position == 0 else pad + cell
-            for position, (cell, width) in enumerate(zip(row, widths, strict=True))
-            for pad in [" " * (width - _width(cell))]
-        )
-        for row in rows
-    ]
+    """Rows with their columns aligned: figures to the right, everything else to the left."""
+    aligned = [_aligned(column) for column in zip(*rows, strict=True)]
+    return ["  ".join(row).rstrip() for row in zip(*aligned, strict=True)]
+
+
+def _aligned(column: Row) -> list[str]:
+    width = max(map(_width, column))
+    pads = (" " * (width - _width(cell)) for cell in column)
+    is_figures = all(_FIGURE.fullmatch(cell) for cell in column[1:])
+    return [pad + cell if is_figures else cell + pad for cell, pad in zip(column, pads, strict=True)]
 
 
 def _width(text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -96,40 +96,63 @@ def _stopped(deal: DealFacts, parties: Parties) -> DealReason | None:
 
 
 def _reason(case: _Case, at: Standing, ground: _Ground, before: datetime) -> DealReason:
-    """The first reason that applies to a deal as it stands before a moment (R6, R7, R8, R12, R14)."""
-    if not at.declared or (case.held_on is not None and case.held_on > last_day_before(before)):
-        return DealReason.AFTER_AS_OF
+    """The first reason that applies to a deal as it stands before a moment."""
+    return next(_reasons(case, at, ground, before))
+
+
+def _reasons(case: _Case, at: Standing, ground: _Ground, before: datetime) -> Iterator[DealReason]:
+    """Every reason that applies, in the order of the rules (R6, R7, R8, R12, R14, R17)."""
+    if not at.declared or not _is_held(case.held_on, before):
+        yield DealReason.AFTER_AS_OF
     if case.stopped is not None:
-        return case.stopped
-    faults = (
-        (DealReason.UNCONFIRMED, not at.confirmed),
-        (DealReason.DISPUTED, at.disputed),
-        (DealReason.HELD, not at.verified and _must_be_verified(case.deal, at.amount, ground)),
-        (DealReason.WITHDRAWN, at.withdrawn_at is not None),
-        (DealReason.OTHER_KIND, case.deal.kind is not DealKind.PURCHASE),
-    )
-    return next((reason for reason, applies in faults if applies), DealReason.COUNTED)
+        yield case.stopped
+    if not at.confirmed:
+        yield DealReason.UNCONFIRMED
+    if at.disputed:
+        yield DealReason.DISPUTED
+    if not at.verified and _must_be_verified(case.deal, at.amount, ground):
+        yield DealReason.HELD
+    if at.withdrawn_at is not None:
+        yield DealReason.WITHDRAWN
+    yield DealReason.COUNTED if case.deal.kind is DealKind.PURCHASE else DealReason.OTHER_KIND
+
+
+def _is_held(held_on: date | None, before: datetime) -> bool:
+    """Whether the deal's event, if it has one, has had its day."""
+    return held_on is None or held_on <= last_day_before(before)
 
 
 def _must_be_verified(deal: DealFacts, amount: int, ground: _Ground) -> bool:
     """R14: the full amount is large, or larger than a multiple of a party's known revenue."""
-    if amount >= ground.rules.hold_amount:
-        return True
-    revenues = (ground.parties.by_code[code].last_year_revenue for code in (deal.buyer, deal.seller))
-    return any(known is not None and amount > ground.rules.hold_revenue_multiple * known for known in revenues)
+    rules, by_code = ground.rules, ground.parties.by_code
+    return (
+        amount >= rules.hold_amount
+        or _outgrows(amount, by_code[deal.buyer], rules)
+        or _outgrows(amount, by_code[deal.seller], rules)
+    )
+
+
+def _outgrows(amount: int, party: EnterpriseFacts, rules: Rules) -> bool:
+    """R14: unknown revenue is no test; a revenue of nothing is known."""
+    revenue = party.last_year_revenue
+    return revenue is not None and amount > rules.hold_revenue_multiple * revenue
 
 
 def _months(case: _Case, now: Standing, ground: _Ground) -> tuple[str, str]:
-    """R15, R16: the deal's own month, and the month it is counted in."""
-    day = case.held_on or now.agreed_at
-    if day is None:
-        raise ValueError("a deal without an event stands in the gross only once both sides consented")
-    own = month_of(day)
+    """R15, R16: the own month of a deal in gross, and the month it is counted in."""
+    agreed_at = now.agreed_at
+    if agreed_at is None:
+        raise ValueError("a deal stands in gross only once both sides have consented")
 
     def in_gross_before(frozen_at: datetime) -> bool:
+        if frozen_at <= agreed_at or not _is_held(case.held_on, frozen_at):
+            return False
+        if case.entries[-1].at < frozen_at:  # nothing was written since, so the deal stood as it stands now
+            return True
         then = standing(case.deal, frozen_at, case.entries)
         return _reason(case, then, ground, frozen_at).in_gross
 
+    own = month_of(case.held_on or agreed_at)
     return own, counted_month(own, ground.freezes, in_gross_before)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 # Shanghai has kept this offset since 1992; a fixed one needs no zone database on the auditor's machine.
 _SHANGHAI = timezone(timedelta(hours=8))
@@ -14,8 +15,8 @@ Freezes = Mapping[str, datetime]
 
 
 def end_of_day(day: date) -> datetime:
-    """The first moment after a day in Shanghai: whatever is before it was known on that day."""
-    return datetime.combine(day + timedelta(days=1), time(), _SHANGHAI)
+    """The first moment after a day in Shanghai, in UTC: whatever is before it was known on that day."""
+    return datetime.combine(day + timedelta(days=1), time(), _SHANGHAI).astimezone(UTC)
 
 
 def last_day_before(moment: datetime) -> date:
@@ -30,6 +31,7 @@ def month_of(day: date) -> str:
     return f"{day.year:04d}-{day.month:02d}"
 
 
+@lru_cache(maxsize=256)
 def following(month: str) -> str:
     """The month after a month."""
     year, number = int(month[:4]), int(month[5:])

@@ -25,8 +25,9 @@ class Parties:
 
     def ultimate_parent(self, code: str) -> str:
         """The end of the chain of parents; a code not listed ends it, a firm without a parent is its own."""
-        known = self._ultimate.get(code)
-        if known is not None:
+        if self._parent(code) is None:
+            return code
+        if (known := self._ultimate.get(code)) is not None:
             return known
         passed = {code: None}
         top = code

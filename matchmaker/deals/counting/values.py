@@ -93,7 +93,8 @@ class DealReason(StrEnum):
         return self in _IN_GROSS
 
 
-_IN_GROSS = frozenset({DealReason.COUNTED, DealReason.WITHDRAWN, DealReason.OTHER_KIND})
+# A tuple, because the hash of an enumeration member is slow and this is asked of every deal.
+_IN_GROSS = (DealReason.COUNTED, DealReason.WITHDRAWN, DealReason.OTHER_KIND)
 
 
 @dataclass(frozen=True, slots=True)

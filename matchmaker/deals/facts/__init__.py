@@ -5,8 +5,8 @@ counts a ledger that was read otherwise than it was meant.
 """
 
 from matchmaker.deals.facts.document import MalformedFacts
-from matchmaker.deals.facts.ledger import decode_facts, facts_of
+from matchmaker.deals.facts.ledger import decode_facts
 from matchmaker.deals.facts.readers import read_day
 from matchmaker.deals.facts.result import result_of
 
-__all__ = ["MalformedFacts", "decode_facts", "facts_of", "read_day", "result_of"]
+__all__ = ["MalformedFacts", "decode_facts", "read_day", "result_of"]

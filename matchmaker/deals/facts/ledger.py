@@ -45,12 +45,15 @@ MOST_MONTHS = 1200
 
 def decode_facts(content: bytes) -> Facts:
     """Read the bytes of a FACTS.json; raises MalformedFacts with the path, or the line, of the first fault."""
-    return facts_of(document_of(content))
+    facts = _read_facts(document_of(content))
+    _check_names(facts)
+    _no_circle("enterprises[{}].parent", {firm.credit_code: firm.parent for firm in facts.enterprises})
+    _no_circle("deals[{}].duplicate_of", {deal.id: deal.duplicate_of for deal in facts.deals})
+    return facts
 
 
-def facts_of(document: object) -> Facts:
-    """Facts from a document already read from JSON; raises MalformedFacts with the path of the first fault."""
-    facts = _read_facts(document)
+def _check_names(facts: Facts) -> None:
+    """Refuse an id given twice, and a buyer, seller, event or deal that is pointed to but not in the file."""
     codes = _once("enterprises", "credit_code", (enterprise.credit_code for enterprise in facts.enterprises))
     event_ids = _once("events", "id", (event.id for event in facts.events))
     deal_ids = _once("deals", "id", (deal.id for deal in facts.deals))
@@ -63,9 +66,6 @@ def facts_of(document: object) -> Facts:
         _named(codes, deal.seller, f"deals[{position}].seller")
         _named(event_ids, deal.event, f"deals[{position}].event")
         _named(deal_ids, deal.duplicate_of, f"deals[{position}].duplicate_of")
-    _no_circle("enterprises[{}].parent", {firm.credit_code: firm.parent for firm in facts.enterprises})
-    _no_circle("deals[{}].duplicate_of", {deal.id: deal.duplicate_of for deal in facts.deals})
-    return facts
 
 
 def _once(where: str, key: str, values: Iterable[str]) -> set[str]:
