@@ -8,12 +8,15 @@ from typing import Any
 from flask import current_app, request, url_for
 from flask_babel import get_locale
 
+from sqlalchemy import select
+
 from matchmaker.accounts.models import Role, User
 from matchmaker.accounts.policies import ROLE_NAMES
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.i18n import lazy as _
 from matchmaker.notices.queries import unread_count
 from matchmaker.web.database import get_session
+from matchmaker.web.visibility import everyones
 
 PLACES: dict[Role, tuple[tuple[str, str, str], ...]] = {
     Role.ENTERPRISE: (
@@ -111,7 +114,9 @@ def page_frame(user: User | None) -> dict[str, Any]:
 def scope_name(user: User) -> str:
     """For whom a person acts, in words."""
     if user.enterprise_id is not None:
-        return get_session().get_one(Enterprise, user.enterprise_id).display_name
+        own = select(Enterprise).where(Enterprise.id == user.enterprise_id)
+        firm = get_session().scalar(everyones(own, because="it is the reader's own enterprise"))
+        return firm.display_name if firm else ""
     return user.office.name if user.office else ""
 
 
