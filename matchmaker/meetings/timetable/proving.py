@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -35,6 +36,7 @@ class Model:
         self.instance = instance
         self.domains = domains
         self.model = cp_model.CpModel()
+        self._is_minimising = False
         self.at = [
             {slot: self.model.new_bool_var("") for slot in sorted(domains.slots[meeting])}
             for meeting in range(len(instance.meetings))
@@ -51,7 +53,8 @@ class Model:
 
     def aim(self, name: StageName) -> None:
         """Make this the aim of the next run."""
-        if name is StageName.BREAKS:
+        self._is_minimising = name is StageName.BREAKS
+        if self._is_minimising:
             self.model.minimize(self._measure(name))
         else:
             self.model.maximize(self._measure(name))
@@ -65,14 +68,21 @@ class Model:
         """Tell the solver what is known to be out of reach."""
         self.model.add(self._measure(name) <= most)
 
-    def hold(self, meetings: Iterable[int]) -> None:
-        """Demand these meetings and no others."""
-        wanted = set(meetings)
-        for meeting, row in enumerate(self.at):
-            if meeting in wanted:
-                self.model.add_exactly_one(row.values())
-            else:
-                self.model.add(sum(row.values()) == 0)
+    def hold(self, meetings: Collection[int], *, no_others: bool) -> None:
+        """Demand these meetings, and that nothing else is held if so asked."""
+        for meeting in meetings:
+            self.model.add_exactly_one(self.at[meeting].values())
+        others = [meeting for meeting in range(len(self.at)) if meeting not in meetings]
+        for x in (x for meeting in others if no_others for x in self.at[meeting].values()):
+            self.model.add(x == 0)
+        self._count_agendas(meetings, () if no_others else others)
+
+    def _count_agendas(self, certain: Iterable[int], open_others: Iterable[int]) -> None:
+        """Say how many meetings a participant has, where that is known: implied, but it makes proofs far shorter."""
+        undecided = {person for meeting in open_others for person in self.instance.meetings[meeting].sides}
+        counts = Counter(person for meeting in certain for person in self.instance.meetings[meeting].sides)
+        for person in sorted(counts.keys() - undecided):
+            self.model.add(sum(self.busy[person].values()) == counts[person])
 
     def _measure(self, name: StageName) -> cp_model.LinearExprT:
         pairs = list(zip(self.held, self.instance.meetings, strict=True))
@@ -188,7 +198,8 @@ class Model:
             return Answer(None, None, True, work)
         bound = _whole(solver.best_objective_bound)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            return Answer(None, bound, False, work)
+            # Without a solution it may print 0 for a bound it does not have: true of breaks, not of what is maximised.
+            return Answer(None, bound if self._is_minimising else None, False, work)
         slots = {k: slot for k, row in enumerate(self.at) for slot, x in row.items() if solver.boolean_value(x)}
         return Answer(slots, bound, False, work)
 

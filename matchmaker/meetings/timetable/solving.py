@@ -16,11 +16,14 @@ from matchmaker.meetings.timetable.smoothing import smooth
 from matchmaker.meetings.timetable.trimming import within_spread
 from matchmaker.meetings.timetable.values import Instance, OutOfTime, Progress, Stage, StageName, Timetable
 
-STEPS = 30_000  # exchanges tried per unit of work
+MOVES = 150_000  # meetings moved by smoothing per unit of work
 MODEL_SIZE = 15_000  # pairs of meeting and slot; beyond, the exact model takes longer than anybody waits
-SHARES = {StageName.REQUIRED: 0.5, StageName.SERVED: 0.3, StageName.UTILITY: 0.5, StageName.BREAKS: 1.0}
 
-SMOOTHING = 0.3  # of the work, where the exact model gets the rest
+# Shares of the work left that a step may use.
+PLACING = 0.5
+SMOOTHING = 0.3
+PURSUING = 0.4
+PROVING = 0.5
 
 
 class Search:
@@ -37,23 +40,30 @@ class Search:
         self._fits_model = 0 < size <= MODEL_SIZE
 
     def start(self) -> dict[int, int]:
-        """Choose, place and smooth; returns the start for the exact model, whose breaks may lie too far apart."""
+        """Choose and place; returns the start for the exact model, whose breaks may lie too far apart."""
         chosen = () if self.out_of_time() else self.limits.relax().held
         board = Board(self.instance, self.domains)
         place_all(board, self._order(chosen), self.out_of_time)
         self._keep(within_spread(self.instance, board.slot_of))
-        board = self._place_exactly(chosen, board)
-        share = self.work * SMOOTHING if self._fits_model else self.work
-        self.work -= share
-        start = smooth(board, steps=int(share * STEPS), seed=self.seed, out_of_time=self.out_of_time)
-        self._keep(within_spread(self.instance, start))
-        return start
+        if self._fits_model and not self._holds(chosen):
+            self._place_exactly(frozenset(chosen), board.slot_of)
+        if not self._fits_model:
+            self.smooth(self.work)
+        return board.slot_of
 
     def prove(self, hint: dict[int, int]) -> None:
         """Improve and prove with the exact model, where it is small enough."""
         if self._fits_model and not self.out_of_time() and not self._all_stages(hint):
             self.limits.not_all_required()
             self._all_stages(self.slots)
+
+    def smooth(self, work: float) -> None:
+        """Look for fewer breaks with the meetings held now."""
+        board = Board(self.instance, self.domains, self.slots)
+        slots = smooth(board, moves=int(work * MOVES), seed=self.seed, out_of_time=self.out_of_time)
+        self.work -= work
+        if measuring.is_fair(self.instance, slots):
+            self._keep(slots)
 
     def finish(self) -> Timetable:
         """Seat everybody and say what is known."""
@@ -69,17 +79,15 @@ class Search:
             status=self.limits.status(stages),
         )
 
-    def _place_exactly(self, chosen: Collection[int], board: Board) -> Board:
+    def _holds(self, meetings: Collection[int]) -> bool:
+        return all(meeting in self.slots for meeting in meetings)
+
+    def _place_exactly(self, chosen: frozenset[int], hint: dict[int, int]) -> None:
         """Where placing one by one left out chosen meetings, let the exact model find slots for all of them."""
-        is_done = all(meeting in board.slot_of for meeting in chosen) or len(chosen) == len(self.instance.meetings)
-        if is_done or not self._fits_model or self.out_of_time():
-            return board
-        model = Model(self.instance, self.domains)
-        model.hold(chosen)
-        answer = self._run(model, StageName.UTILITY, board.slot_of)
-        if answer.slots is None:
-            return board
-        return Board(self.instance, self.domains, answer.slots)
+        if len(chosen) < len(self.instance.meetings) and not self.out_of_time():
+            model = Model(self.instance, self.domains)
+            model.hold(chosen, no_others=True)
+            self._run(model, StageName.UTILITY, hint, PLACING)
 
     def _order(self, chosen: Collection[int]) -> list[int]:
         """First what the relaxation chose, the least flexible first; then the rest, the dearest first."""
@@ -103,39 +111,59 @@ class Search:
         """Solve every stage in its order; False when it turns out that not all required meetings can be held."""
         model = Model(self.instance, self.domains)
         if self.limits.required == self.limits.wanted:
-            model.demand(StageName.REQUIRED, self.limits.wanted)
-            if self._value(StageName.REQUIRED) < self.limits.wanted:
-                answer = self._run(model, StageName.REQUIRED, hint)
+            required = frozenset(k for k, request in enumerate(self.instance.meetings) if request.required)
+            model.hold(required, no_others=False)
+            if not self._holds(required):
+                answer = self._run(model, StageName.REQUIRED, hint, PLACING)
                 if answer.slots is None:
                     return not answer.is_impossible
-        for name in SHARES:
-            if self._value(name) != self.limits.of(name) and self.work > 0 and not self.out_of_time():
-                self._pursue(model, name)
-            if name is not StageName.BREAKS:
-                model.demand(name, self._value(name))
+        for name in (StageName.REQUIRED, StageName.SERVED, StageName.UTILITY):
+            if self._is_open(name):
+                self._pursue(model, name, PURSUING)
+            model.demand(name, self._value(name))
+        self._fewest_breaks(model)
         return True
 
-    def _pursue(self, model: Model, name: StageName) -> None:
+    def _fewest_breaks(self, model: Model) -> None:
+        """Smooth, then prove for the meetings held, then for any as good a selection, and smooth with what is left."""
+        if self._is_open(StageName.BREAKS):
+            self.smooth(self.work * SMOOTHING)
+        if self._is_open(StageName.BREAKS) and len(self.slots) < len(self.instance.meetings):
+            fixed = Model(self.instance, self.domains)
+            fixed.hold(frozenset(self.slots), no_others=True)
+            fixed.aim(StageName.BREAKS)
+            self._run(fixed, StageName.BREAKS, self.slots, PURSUING)
+        if self._is_open(StageName.BREAKS):
+            self._pursue(model, StageName.BREAKS, PROVING)
+        if self._is_open(StageName.BREAKS):
+            self.smooth(self.work)
+
+    def _is_open(self, name: StageName) -> bool:
+        """Whether there may be something to win in a stage, and something left to win it with."""
+        value, bound = self._value(name), {stage.name: stage.bound for stage in self.limits.stages(self.slots)}[name]
+        return value != bound and self.work > 0 and not self.out_of_time()
+
+    def _pursue(self, model: Model, name: StageName, share: float) -> None:
         model.aim(name)
         if name is not StageName.BREAKS:
             model.limit(name, self.limits.of(name))
-        answer = self._run(model, name, self.slots)
+        answer = self._run(model, name, self.slots, share)
         if answer.bound is not None:
             self.limits.sharpen(name, answer.bound, measuring.rank(self.instance, self.slots))
 
-    def _run(self, model: Model, name: StageName, hint: dict[int, int]) -> Answer:
+    def _run(self, model: Model, name: StageName, hint: dict[int, int], share: float) -> Answer:
         def tell(value: int, bound: int | None) -> None:
             self.progress(Stage(name, value, self.limits.of(name) if bound is None else bound))
 
-        share = self.work * SHARES[name]
-        answer = model.solve(hint, work=share, seed=self.seed, out_of_time=self.out_of_time, tell=tell)
+        work = self.work * share
+        answer = model.solve(hint, work=work, seed=self.seed, out_of_time=self.out_of_time, tell=tell)
         self.work -= answer.work
         if answer.slots is not None:
             self._keep(answer.slots)
         return answer
 
     def _value(self, name: StageName) -> int:
-        rank = dict(zip(SHARES, measuring.rank(self.instance, self.slots), strict=True))
+        rank = dict(zip(StageName, measuring.rank(self.instance, self.slots), strict=False))
         return -rank[name] if name is StageName.BREAKS else rank[name]
 
 
