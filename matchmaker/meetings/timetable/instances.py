@@ -51,16 +51,16 @@ def instance_from(data: object) -> Instance:
     slots = _number(top, "slots", "", below=MOST_SLOTS + 1)
     objective = _objective(top)
     groups = [_slot_set(row, f"slot_groups[{n}]", slots) for n, row in enumerate(_list(top, "slot_groups", "", []))]
-    people = _records(top, "participants")
-    tables = _records(top, "tables")
+    people = [_participant(row, f"participants[{n}]", slots) for n, row in enumerate(_records(top, "participants"))]
+    tables = [_table(row, f"tables[{n}]", slots, len(people)) for n, row in enumerate(_records(top, "tables"))]
     meetings = _records(top, "meetings")
     sizes = {"slots": slots, "groups": len(groups), "people": len(people), "tables": len(tables), "all": len(meetings)}
     requests = [_request(row, f"meetings[{n}]", sizes, objective) for n, row in enumerate(meetings)]
     _refuse_circles(requests)
     return Instance(
         slots=slots,
-        participants=tuple(_participant(row, f"participants[{n}]", slots) for n, row in enumerate(people)),
-        tables=tuple(_table(row, f"tables[{n}]", slots, len(people)) for n, row in enumerate(tables)),
+        participants=tuple(people),
+        tables=tuple(tables),
         meetings=tuple(requests),
         slot_groups=tuple(groups),
         fairness=_optional(top, "fairness", ""),
