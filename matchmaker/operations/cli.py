@@ -18,7 +18,7 @@ from matchmaker.audit import first_break
 from matchmaker.chains.services import load_reference
 from matchmaker.db import make_engine
 from matchmaker.operations import migrations
-from matchmaker.settings import Settings
+from matchmaker.settings import ROOT, Settings
 
 
 @click.command("upgrade")
@@ -52,7 +52,7 @@ def serve(host: str, port: int, workers: int) -> NoReturn:
 def web_command(host: str, port: int, workers: int) -> list[str]:
     """The command line of the web server."""
     options = ["--workers", str(workers), "--threads", "4", "--timeout", "60", "--graceful-timeout", "20"]
-    limits = ["--max-requests", "20000", "--max-requests-jitter", "2000", "--no-control-socket"]
+    limits = ["--max-requests", "20000", "--max-requests-jitter", "2000", "--no-control-socket", "--chdir", str(ROOT)]
     return [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", *options, *limits]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, g, jsonify, render_template, request
@@ -22,13 +23,28 @@ PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 
 def install(app: Flask) -> None:
     """Answer every failure, expected or not, in the manner of the caller: a page or problem details."""
-    app.register_error_handler(HTTPException, _on_http)
-    app.register_error_handler(CSRFError, _on_expired_form)
-    app.register_error_handler(RuleViolation, _on_rule)
-    app.register_error_handler(StaleDataError, _on_stale)
-    app.register_error_handler(IntegrityError, _on_conflict)
-    app.register_error_handler(OperationalError, _on_database)
-    app.register_error_handler(Exception, _on_bug)
+    handlers: dict[type[Exception], Callable[[Any], Response]] = {
+        HTTPException: _on_http,
+        CSRFError: _on_expired_form,
+        RuleViolation: _on_rule,
+        StaleDataError: _on_stale,
+        IntegrityError: _on_conflict,
+        OperationalError: _on_database,
+        Exception: _on_bug,
+    }
+    for kind, handler in handlers.items():
+        app.register_error_handler(kind, _after_rollback(handler))
+
+
+def _after_rollback(handler: Callable[[Any], Response]) -> Callable[[Exception], Response]:
+    """Undo what the request began before anything, even the reader's language, is read again."""
+
+    def handle(error: Exception) -> Response:
+        if "session" in g:
+            g.session.rollback()
+        return handler(error)
+
+    return handle
 
 
 def problem(status: int, detail: str, *, title: str = "", **more: Any) -> Response:
@@ -43,8 +59,6 @@ def problem(status: int, detail: str, *, title: str = "", **more: Any) -> Respon
 
 def answer_failure(status: int, message: str = "") -> Response:
     """The page, or the problem document, for a status."""
-    if "session" in g:
-        g.session.rollback()
     if request.path.startswith("/api/"):
         return problem(status, message or _reason(status))
     page = f"errors/{status if status in PAGES else 400}.html"
