@@ -98,7 +98,10 @@ class _Writer:
         page.freeze_panes(1, 0)
         for index, column in enumerate(sheet.columns):
             page.set_column(index, index, column.width, self.text if column.is_text else None)
-            page.write_string(0, index, neutralise(column.title), self.required if column.is_required else self.head)
+            if column.title:
+                page.write_string(
+                    0, index, neutralise(column.title), self.required if column.is_required else self.head
+                )
             if column.note:
                 page.write_comment(0, index, neutralise(column.note), {"x_scale": 2})
             if column.choices:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from matchmaker.documents.refusals import Reason, Refusal
@@ -11,14 +12,15 @@ from matchmaker.documents.refusals import Reason, Refusal
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _SEPARATORS = (",", "\t", ";", "，", "；")
 _SAMPLE_LINES = 5
+_HEAD_BYTES = 2_000
 _CELL_CHARACTERS = 200_000
-_NULS_OF_UTF16 = 4  # at least one byte in so many is NUL when ASCII separators are spelled in two bytes
+_CONTROL = re.compile("[\0-\x08\x0e-\x19\x1b-\x1f]")  # \x1a ends old text files
 
 
 def rows(content: bytes) -> Iterator[list[str]]:
     """Each record of the text, an empty line being an empty record."""
     text = _text(content)
-    if "\0" in text:
+    if _CONTROL.search(text):
         raise Refusal(Reason.NOT_TEXT)
     csv.field_size_limit(_CELL_CHARACTERS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
@@ -40,14 +42,16 @@ def _text(content: bytes) -> str:
 
 
 def _encodings(content: bytes) -> tuple[str, ...]:
-    """The encodings to try; a mark at the beginning settles it."""
+    """The encodings to try; a mark at the beginning settles it, or where the NULs of two-byte ASCII stand."""
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             return (encoding,)
-    head = content[:2000]
-    if head.count(0) * _NULS_OF_UTF16 >= len(head):
-        return ("utf-16-be",) if head[:1] == b"\0" else ("utf-16-le",)
-    return ("utf-8", "gb18030")
+    head = content[:_HEAD_BYTES]
+    if 0 not in head:
+        return ("utf-8", "gb18030")
+    if 0 not in head[1::2]:
+        return ("utf-16-be",)
+    return () if 0 in head[::2] else ("utf-16-le",)
 
 
 def _separator(text: str) -> str:

@@ -17,10 +17,12 @@ from defusedxml.ElementTree import fromstring
 from matchmaker.documents.values import column_number
 
 _CHUNK = 1 << 20
-_OVERLAP = 4096
+_OVERLAP = 10_000  # more than the longest cell the patterns match
 _MOST = 200
-_ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\bt="e"')
-_NO_RESULT = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[^>]*(?:/>|>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>')
+_ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,200}\bt="e"')
+_NO_RESULT = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]{0,200}><f[^>]{0,200}(?:/>|>[^<]{0,9000}</f>)(?:<v\s*/>|<v></v>)?</c>'
+)
 
 
 def find(source: IO[bytes]) -> Mapping[str, list[list[int]]]:

@@ -40,13 +40,13 @@ def check(workbook: Workbook, reference: Reference) -> Checked:
     tables = {found.spec.key: read_table(found, reference, faults) for found in located}
     agree(tables, reference.known_codes, faults)
     if not faults.count and not any(table.count for table in tables.values()):
-        faults.add(_nothing_to_import(workbook))
+        faults.add(_nothing_to_import(workbook, located))
     return _checked(workbook, located, tables, faults)
 
 
-def _nothing_to_import(workbook: Workbook) -> Fault:
-    name = workbook.sheets[0].name if workbook.sheets else ""
-    return Fault(name, 1, "", _("没有可导入的行。请在列名下方逐行填写后再上传。"))
+def _nothing_to_import(workbook: Workbook, located: list[Located]) -> Fault:
+    sheets = [found.sheet for found in located] or workbook.sheets
+    return Fault(sheets[0].name if sheets else "", 1, "", _("没有可导入的行。请在列名下方逐行填写后再上传。"))
 
 
 def _checked(workbook: Workbook, located: list[Located], tables: dict[str, Table], faults: Faults) -> Checked:

@@ -198,17 +198,21 @@ def _choice_parser(column: Column) -> Parser:
 
 def number_of(value: CellValue) -> Decimal:
     """A plain number; a unit or a word inside the text is refused rather than understood."""
+    if isinstance(value, date):
+        raise BadCell(
+            _("单元格是日期（%(found)s），应为数字。请把单元格设为数字格式后重填。", found=value.isoformat()[:10])
+        )
     if isinstance(value, int | float) and not isinstance(value, bool):
         number = Decimal(format(value, ".15g")) if isinstance(value, float) else Decimal(value)
     else:
-        number = _number_in(unicodedata.normalize("NFKC", text_of(value)))
+        number = _number_in(text_of(value))
     if number < 0:
         raise BadCell(_("写的是 %(found)s，不能为负数。", found=shown(value)))
     return number
 
 
 def _number_in(text: str) -> Decimal:
-    found = _NUMBER.fullmatch(text)
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text))
     if not found:
         raise BadCell(_("写的是“%(found)s”，只能填数字，不带单位和文字（单位见表头）。", found=shown(text)))
     return Decimal(found[0].replace(",", ""))
