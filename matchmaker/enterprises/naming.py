@@ -1,0 +1,27 @@
+"""What an enterprise can be found by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matchmaker.text import fold, fold_name, initials, pinyin
+
+SEPARATOR = "\n"
+
+
+def search_text_of(name: str, short_name: str, former_names: Iterable[str], credit_code: str) -> str:
+    """One folded text that holds every name, its pinyin and initials, and the code, a line each."""
+    names = [each for each in dict.fromkeys((name, short_name, *former_names)) if each]
+    spoken = [fold_name(name)]
+    if fold(short_name) not in spoken[0]:
+        spoken.append(short_name)
+    parts = [fold(each) for each in names]
+    parts += [pinyin(each) for each in spoken]
+    parts += [initials(each) for each in spoken]
+    return SEPARATOR.join(dict.fromkeys([*parts, credit_code.lower()]))
+
+
+def search_pattern(text: str) -> str:
+    """The LIKE pattern that finds a typed text in a search text, with `\\` as escape."""
+    folded = fold(text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{folded}%"
