@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import current_app, request, url_for
 from flask_babel import get_locale
-
 from sqlalchemy import select
 
 from matchmaker.accounts.models import Role, User

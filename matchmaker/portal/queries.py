@@ -11,7 +11,8 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.policies import ROLE_NAMES
 from matchmaker.accounts.queries import listed_users
 from matchmaker.enterprises.models import Enterprise
-from matchmaker.web.visibility import everyones
+from matchmaker.jobs.models import Job
+from matchmaker.web.visibility import everyones, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,8 @@ def demo_accounts(session: Session) -> list[DemoAccount]:
         scope = names.get(membership.enterprise_id or 0, office)
         accounts.append(DemoAccount(user, str(ROLE_NAMES[membership.role]), scope))
     return accounts
+
+
+def find_job(session: Session, user: User, public_id: str) -> Job | None:
+    """One piece of background work this person asked for."""
+    return session.scalar(visible(Job, user).where(Job.public_id == public_id))

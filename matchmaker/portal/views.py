@@ -12,12 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matchmaker.accounts import services as accounts
 from matchmaker.accounts.forms import SignInForm
-from matchmaker.accounts.viewer import SignedIn, find_user
+from matchmaker.accounts.viewer import SignedIn, find_user, get_user
 from matchmaker.accounts.views import next_page
 from matchmaker.errors import RuleViolation
-from matchmaker.portal.queries import DemoAccount, demo_accounts
+from matchmaker.portal.queries import DemoAccount, demo_accounts, find_job
 from matchmaker.web.database import get_session
-from matchmaker.web.policies import anyone, policy
+from matchmaker.web.policies import anyone, policy, signed_in
 
 bp = Blueprint("portal", __name__)
 
@@ -86,3 +86,16 @@ def _enter(token: str) -> AnyResponse:
     cookie.update(kept)
     login_user(SignedIn(token))
     return redirect(next_page())
+
+
+@bp.get("/jobs/<public_id:job_id>")
+@policy(signed_in)
+def job(job_id: str) -> AnyResponse:
+    """How far a piece of work is; once it has ended the page that waits for it is drawn anew."""
+    found = find_job(get_session(), get_user(), job_id)
+    if found is None:
+        raise NotFound
+    answer = Response(render_template("portal/_job.html", job=found))
+    if "HX-Request" in request.headers and not found.is_open:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
