@@ -14,7 +14,7 @@ NODE_WIDTH, NODE_HEIGHT, NODE_GAP = 150.0, 50.0, 14.5
 LAYER_PITCH, PADDING, STAGE_GAP, EDGE = 180.0, 10.0, 20.0, 6.0
 HEAD = 44.0
 DEEPEST = 4
-CROWDED = 8
+ROOMY, CROWDED = 6, 8  # up to the first a stage stays one column, past the second it never does
 SWEEPS = 6
 TEXT_WIDTH, TEXT_SIZE = NODE_WIDTH - 20, 14.5
 
@@ -145,9 +145,9 @@ def _depths(members: Sequence[ChainNode], links: Sequence[ChainLink]) -> dict[st
 
 def _split(members: Sequence[ChainNode], depths: Mapping[str, int]) -> list[Column]:
     deepest = max(depths.values())
-    if deepest == 0 or len(members) <= 1:
-        if len(members) <= CROWDED:
-            return [list(members)]
+    if len(members) <= ROOMY or (deepest == 0 and len(members) <= CROWDED):
+        return [list(members)]
+    if deepest == 0:
         return [list(members[::2]), list(members[1::2])]
     cut = min(
         range(deepest),

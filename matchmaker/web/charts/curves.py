@@ -69,16 +69,18 @@ def plain(value: float) -> str:
 
 def curve(
     points: Sequence[float], plan: Sequence[float],
-    *, forecast: Forecast | None = None, unit: float = 1, write: Callable[[float], str] = plain,
+    *, forecast: Forecast | None = None, unit: float = 1,
+    write: Callable[[float], str] = plain, say: Callable[[float], str] | None = None,
 ) -> CurvePair:  # fmt: skip
     """The running total of a year against its plan.
 
     points: the totals at the end of January, February, … as far as known. plan: all twelve.
-    unit: what the axis counts in (100_000_000 for 亿元); write makes a figure of that unit readable.
+    unit: what the axis counts in (100_000_000 for 亿元). write puts a figure of that unit on the axis,
+    say beside the curve, where it may be more exact.
     """
     ends = forecast.high if forecast else ()
     top = max([*points, *plan, *ends, 0]) / unit
-    draw = _Drawing(points, plan, forecast, unit, write, top or 1)
+    draw = _Drawing(points, plan, forecast, unit, write, say or write, top or 1)
     return CurvePair(draw.on(WIDE), draw.on(NARROW))
 
 
@@ -89,6 +91,7 @@ class _Drawing:
     forecast: Forecast | None
     unit: float
     write: Callable[[float], str]
+    say: Callable[[float], str]
     top: float
 
     def on(self, frame: Frame) -> Curve:
@@ -113,7 +116,7 @@ class _Drawing:
             expected=expected,
             dot=line[-1] if self.points else None,
             dot_text=self._dot_text(line[-1]) if self.points else None,
-            plan_label=Text(frame.right + 8, plan_y, self.write(self.plan[-1] / self.unit) if self.plan else ""),
+            plan_label=Text(frame.right + 8, plan_y, self.say(self.plan[-1] / self.unit) if self.plan else ""),
             expected_label=self._expected_label(frame, expected_y),
         )
 
@@ -149,12 +152,12 @@ class _Drawing:
         return heights[0], heights[1]
 
     def _dot_text(self, last: Point) -> Text:
-        return Text(tenth(last[0] + 4), tenth(last[1] + 28), self.write(self.points[-1] / self.unit))
+        return Text(tenth(last[0] + 4), tenth(last[1] + 28), self.say(self.points[-1] / self.unit))
 
     def _expected_label(self, frame: Frame, y: float) -> Text | None:
         if self.forecast is None:
             return None
-        return Text(frame.right + 8, y, self.write(self.forecast.expected[-1] / self.unit))
+        return Text(frame.right + 8, y, self.say(self.forecast.expected[-1] / self.unit))
 
 
 def _named(every: int) -> range:
