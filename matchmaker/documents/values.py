@@ -22,15 +22,16 @@ class Limits:
 
     file_bytes: int = 20_000_000
     members: int = 2_000
-    unpacked_bytes: int = 300_000_000
+    unpacked_bytes: int = 200_000_000
     sheets: int = 50
     rows: int = 200_000
+    last_row: int = 1_048_576
     columns: int = 100
     cells: int = 2_500_000
     characters: int = 40_000_000
     memory_bytes: int = 1 << 30
     reply_bytes: int = 300_000_000
-    cpu_seconds: int = 9
+    cpu_seconds: int = 8
     wall_seconds: int = 30
 
 

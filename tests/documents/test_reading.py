@@ -94,6 +94,13 @@ def test_errors_and_formulas_without_a_result_are_told_as_holes():
     assert sheet.rows[1].cells == (None, None, 2)
 
 
+def test_a_number_that_is_none_comes_as_text():
+    cells = b'<row r="2"><c r="A2"><v>NaN</v></c><c r="B2"><v>1e999</v></c></row>'
+    content = rebuilt(xlsx([HEAD]), {SHEET: lambda part: part.replace(b"</sheetData>", cells + b"</sheetData>")})
+
+    assert read_workbook(content, "a.xlsx").sheets[0].rows[1].cells == ("nan", "inf")
+
+
 def test_hidden_sheets_are_left_out():
     content = rebuilt(
         xlsx([HEAD]), {"xl/workbook.xml": lambda part: part.replace(b'sheetId="1"', b'sheetId="1" state="hidden"')}
@@ -240,6 +247,7 @@ def test_malformed_xml_is_refused():
         ({"members": 5}, Reason.TOO_MANY_MEMBERS),
         ({"sheets": 0}, Reason.TOO_MANY_SHEETS),
         ({"rows": 2}, Reason.TOO_MANY_ROWS),
+        ({"last_row": 2}, Reason.TOO_MANY_ROWS),
         ({"columns": 1}, Reason.TOO_MANY_COLUMNS),
         ({"cells": 5}, Reason.TOO_MANY_CELLS),
         ({"characters": 9}, Reason.TOO_MANY_CELLS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterator
 from typing import IO
 
@@ -44,6 +45,8 @@ def merges(sheet: CalamineSheet) -> list[list[int]]:
 
 def _plain(value: object) -> object:
     if isinstance(value, float):
+        if not math.isfinite(value):
+            return str(value)
         return int(value) if value.is_integer() and abs(value) < _EXACT else value
     if isinstance(value, datetime.datetime):
         return {"moment": value.isoformat()}

@@ -40,11 +40,11 @@ class _Told:
         count = 0
         for number, row in enumerate(table, start=1):
             cells = _trimmed(row)
+            count += bool(cells)
+            if count > self.limits.rows or number > self.limits.last_row:
+                raise Refusal(Reason.TOO_MANY_ROWS, sheet=name, limit=self.limits.rows)
             if not cells:
                 continue
-            count += 1
-            if count > self.limits.rows:
-                raise Refusal(Reason.TOO_MANY_ROWS, sheet=name, limit=self.limits.rows)
             if len(cells) > self.limits.columns:
                 raise Refusal(Reason.TOO_MANY_COLUMNS, sheet=name, row=number, limit=self.limits.columns)
             self._add(cells)
