@@ -137,6 +137,16 @@ def test_nobody_goes_home_without_a_meeting_for_the_sake_of_utility() -> None:
     assert [row[0] for row in rows(answer)] == [1, 2]
 
 
+def test_what_cannot_be_reached_in_one_aim_does_not_limit_the_next() -> None:
+    # Slots aside, the first two would serve all four firms with a utility of 2; but they want the same table at once.
+    meetings = [Request(0, 1, slot=0), Request(2, 3, slot=0), Request(0, 2, utility=9, slot=1)]
+
+    answer = solve(session(meetings, slots=2, tables=1))
+
+    assert answer.stage(StageName.SERVED) == Stage(StageName.SERVED, 3, 3)
+    assert answer.stage(StageName.UTILITY) == Stage(StageName.UTILITY, 10, 10)
+
+
 def test_with_no_time_at_all_the_timetable_is_still_valid_and_useful() -> None:
     answer = solve(dense(), out_of_time=lambda: True)
 

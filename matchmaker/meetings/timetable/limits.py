@@ -20,13 +20,14 @@ class Limits:
         self.utility = sum(request.utility for request in placeable)
         self._most_served = self.served
         self._breaks: tuple[tuple[int, int, int], int] | None = None
-        self._choice: Choice | None = None
+        self._floors = (0, 0)  # required and served, as the limits of what comes after them take for granted
         self._relaxation = Relaxation(instance, domains)
 
     def relax(self) -> Choice:
         """Solve the relaxation that forgets the slots; its selection is worth trying first."""
-        choice = self._choice = self._relaxation.choose()
+        choice = self._relaxation.choose()
         self.required, self.served, self.utility = choice.required, choice.served, choice.utility
+        self._floors = (choice.required, choice.served)
         return choice
 
     def not_all_required(self) -> None:
@@ -54,15 +55,15 @@ class Limits:
             case _:
                 self._breaks = (rank[:3], bound)
 
-    def settle(self, slots: measuring.Slots) -> None:
-        """Widen what was derived from aims that were missed, so that each bound fits its own stage's problem."""
-        choice = self._choice
+    def settle(self, name: StageName, slots: measuring.Slots) -> None:
+        """Once a stage is over, widen the limits of later ones that took for granted more than it reached."""
         required, served, _, _ = measuring.rank(self.instance, slots)
-        if choice is None or (required >= choice.required and served >= choice.served):
-            return
-        if required < choice.required:
+        if name is StageName.REQUIRED and required < self._floors[0]:
             self.served = self._most_served
-        self.utility = self._relaxation.utility_bound(required, served)
+            self._floors = (required, self._most_served + 1)
+        if name is StageName.SERVED and served < self._floors[1]:
+            self.utility = self._relaxation.utility_bound(required, served)
+            self._floors = (required, served)
 
     def stages(self, slots: measuring.Slots) -> tuple[Stage, ...]:
         """Values reached beside the limits."""

@@ -67,7 +67,8 @@ class Search:
 
     def finish(self) -> Timetable:
         """Seat everybody and say what is known."""
-        self.limits.settle(self.slots)
+        for name in (StageName.REQUIRED, StageName.SERVED):
+            self.limits.settle(name, self.slots)
         seated = seat(self.instance, self.domains, self.slots, self.out_of_time)
         moves = measuring.table_moves(self.instance, seated)
         floor = forced_moves(self.instance, self.domains, self.slots)
@@ -120,6 +121,7 @@ class Search:
         for name in (StageName.REQUIRED, StageName.SERVED, StageName.UTILITY):
             if self._is_open(name):
                 self._pursue(model, name, PURSUING)
+            self.limits.settle(name, self.slots)
             model.demand(name, self._value(name))
         self._fewest_breaks(model)
         return True
