@@ -17,13 +17,13 @@ COMMANDS = {
     "doctor": "matchmaker.operations.cli:doctor_command",
     "import": "matchmaker.imports.cli:import_command",
     "reindex": "matchmaker.matching.cli:reindex_command",
-    "serve": "matchmaker.operations.cli:serve_command",
+    "serve": "matchmaker.serving:serve_command",
     "suggest": "matchmaker.matching.cli:suggest_command",
     "timetable": "matchmaker.meetings.cli:timetable_command",
     "upgrade": "matchmaker.operations.cli:upgrade_command",
     "user": "matchmaker.accounts.cli:user_group",
     "verify": "matchmaker.operations.cli:verify_command",
-    "worker": "matchmaker.operations.cli:worker_command",
+    "worker": "matchmaker.serving:worker_command",
 }
 
 

@@ -8,7 +8,6 @@ import logging
 import os
 import shutil
 import sys
-from typing import NoReturn
 
 import click
 from sqlalchemy.orm import Session
@@ -34,40 +33,11 @@ def upgrade_command() -> None:
     click.echo("database up to date; reference data " + ("loaded" if loaded else "already in"))
 
 
-@click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
-def serve_command(host: str, port: int, workers: int) -> None:
-    """Serve the pages and the API with gunicorn."""
-    Settings()
-    serve(host, port, workers)
-
-
-def serve(host: str, port: int, workers: int) -> NoReturn:
-    """Become the web server."""
-    os.execv(sys.executable, web_command(host, port, workers))  # noqa: S606 -- our own interpreter
-
-
 def web_command(host: str, port: int, workers: int) -> list[str]:
     """The command line of the web server."""
     options = ["--workers", str(workers), "--threads", "4", "--timeout", "60", "--graceful-timeout", "20"]
     limits = ["--max-requests", "20000", "--max-requests-jitter", "2000", "--no-control-socket", "--chdir", str(ROOT)]
     return [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", *options, *limits]
-
-
-@click.command("worker")
-def worker_command() -> None:
-    """Do the background work: imports, indexing, timetables, mail."""
-    run_worker()
-
-
-def run_worker() -> None:
-    """Run the queue's consumer until it is told to stop."""
-    from matchmaker.app import create_app  # noqa: PLC0415 -- slow import
-
-    app = create_app()
-    app.extensions["queue"].create_consumer(workers=1, periodic=True, check_worker_health=True).run()
 
 
 @click.command("doctor")
