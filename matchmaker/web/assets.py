@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import mimetypes
+from pathlib import Path
 
-from flask import Blueprint, Response, request, send_from_directory, url_for
+from flask import Blueprint, Response, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
 
 from matchmaker.settings import ROOT
 from matchmaker.web.policies import anyone, policy
@@ -18,9 +22,15 @@ bp = Blueprint("web", __name__)
 @policy(anyone)
 def static(filename: str) -> Response:
     """One file; a year in the browser's cache when asked for by its digest."""
-    answer = send_from_directory(STATIC, filename)
+    path = safe_join(str(STATIC), filename)
+    if path is None or not Path(path).is_file():
+        raise NotFound
+    kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    answer = Response(Path(path).read_bytes(), mimetype=kind)
+    answer.set_etag(digest(filename))
     if request.args.get("v") == digest(filename):
         answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    answer.make_conditional(request)
     return answer
 
 
