@@ -54,8 +54,8 @@ def spread(wanted: Sequence[float], gap: float) -> list[float]:
 
 
 def width_of(text: str, size: float) -> float:
-    """How wide a text is about: Han characters are square, the others a little over half."""
-    return sum(size if unicodedata.east_asian_width(character) in "WF" else size * 0.58 for character in text)
+    """How wide a text is about: Han characters, and the marks set like them, are square; others a little over half."""
+    return sum(size if unicodedata.east_asian_width(character) in "WFA" else size * 0.58 for character in text)
 
 
 def fitted(text: str, width: float, size: float) -> str:
