@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, event, select
+from sqlalchemy import ColumnElement, Executable, Select, event, select
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from matchmaker.db import Base
 
 Row = TypeVar("Row", bound=Base)
-Scoped = TypeVar("Scoped", bound=Select[Any])
+Scoped = TypeVar("Scoped", bound=Executable)
 Condition = Callable[[Any], ColumnElement[bool]]
 
 _conditions: dict[type[Base], Condition] = {}
