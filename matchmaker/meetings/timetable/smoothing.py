@@ -9,7 +9,7 @@ from matchmaker.meetings.timetable.board import Board
 from matchmaker.meetings.timetable.measuring import breaks_in
 from matchmaker.meetings.timetable.values import OutOfTime
 
-WARMTH, COLD = 1.0, 0.05  # breaks gladly accepted at first, and at the end
+WARMTH, COLD = 0.7, 0.05  # breaks gladly accepted at first, and at the end
 STRIDE = 64  # steps between two looks at the deadline
 
 

@@ -16,7 +16,7 @@ from matchmaker.meetings.timetable.smoothing import smooth
 from matchmaker.meetings.timetable.trimming import within_spread
 from matchmaker.meetings.timetable.values import Instance, OutOfTime, Progress, Stage, StageName, Timetable
 
-MOVES = 150_000  # meetings moved by smoothing per unit of work
+MOVES = 450_000  # meetings moved by smoothing per unit of work
 MODEL_SIZE = 15_000  # pairs of meeting and slot; beyond, the exact model takes longer than anybody waits
 
 # Shares of the work left that a step may use.
