@@ -16,6 +16,7 @@ function onKey(event) {
     return;
   }
   if (event.key === "Escape") closeMenus();
+  walkBoard(event);
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const then = event.timeStamp - lastAt < 1000 ? lastKey : "";
   [lastKey, lastAt] = [event.key, event.timeStamp];
@@ -30,6 +31,26 @@ function focusSearch(event) {
   event.preventDefault();
   shown.focus();
   shown.select();
+}
+
+const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+/** Arrows walk a board from slot to slot; slots without a link and breaks are stepped over. */
+function walkBoard(event) {
+  const step = STEPS[event.key];
+  const cell = event.target.closest("[data-board] td");
+  if (!step || !cell) return;
+  let [row, column] = [cell.parentElement, cell.cellIndex];
+  for (;;) {
+    if (step[0]) row = step[0] > 0 ? row.nextElementSibling : row.previousElementSibling;
+    column += step[1];
+    if (!row || column < 1 || column >= cell.parentElement.cells.length) return;
+    const next = row.cells[column]?.querySelector("a.mt, button.mt");
+    if (!next) continue;
+    event.preventDefault();
+    next.focus();
+    return;
+  }
 }
 
 /* ---- menus and dialogs ---- */
