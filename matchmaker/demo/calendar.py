@@ -14,6 +14,7 @@ _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _FIRST_USEFUL_MONTH = 8  # before August too little of a year has passed to show one
 _FREEZE_DAY = 8
 _WEEKEND = 5
+_HOLIDAYS = frozenset({(1, 1), *((5, day) for day in range(1, 6)), *((10, day) for day in range(1, 8))})
 # Little happens around the Spring Festival and in the heat, much before summer and before the year's end.
 _BUSY = {1: 0.5, 2: 0.4, 3: 1.2, 4: 1.2, 5: 1.3, 6: 1.1, 7: 0.9, 8: 0.9, 9: 1.2, 10: 1.0, 11: 1.2, 12: 1.1}
 
@@ -52,8 +53,12 @@ class Calendar:
     def working_days(self, rng: random.Random, count: int, until: date) -> list[date]:
         """Working days of the year up to a day, busier months oftener, in order."""
         days = [self.first + timedelta(days=n) for n in range(4, (until - self.first).days + 1)]
-        wheel = Wheel.of({day: _BUSY[day.month] for day in days if day.weekday() < _WEEKEND})
+        wheel = Wheel.of({day: _BUSY[day.month] for day in days if _is_working(day)})
         return sorted(wheel.draw(rng) for _ in range(count))
+
+    def next_working_day(self, day: date) -> date:
+        """The day itself, or the first working day after it."""
+        return next(later for n in range(30) if _is_working(later := day + timedelta(days=n)))
 
     def periods(self) -> tuple[DemoPeriod, ...]:
         """The twelve months; each is frozen on the eighth of the next, once that has come."""
@@ -63,6 +68,10 @@ class Calendar:
         """When a month was frozen, or None while it is open."""
         following = date(self.year + month // 12, month % 12 + 1, _FREEZE_DAY)
         return moment(following, 18, 0) if following < self.today else None
+
+
+def _is_working(day: date) -> bool:
+    return day.weekday() < _WEEKEND and (day.month, day.day) not in _HOLIDAYS
 
 
 def moment(day: date, hour: int, minute: int, second: int = 0) -> datetime:

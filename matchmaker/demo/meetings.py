@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from matchmaker.demo import stories
-from matchmaker.demo.calendar import Calendar
+from matchmaker.demo.calendar import Calendar, office_hours
 from matchmaker.demo.drawing import Wheel, chance
 from matchmaker.demo.pairing import Market, Pair
 from matchmaker.demo.records import Answer, DemoEnterprise, DemoEvent, DemoMeeting, MeetingState, Outcome
@@ -103,7 +103,7 @@ def _request(rng: random.Random, calendar: Calendar, event: DemoEvent, pair: Pai
 
 def _asked_at(rng: random.Random, calendar: Calendar, event: DemoEvent) -> datetime:
     latest = min(event.starts_at, calendar.past(event.starts_at))
-    return latest - timedelta(minutes=rng.randint(3_200, 15_000))
+    return office_hours(rng, (latest - timedelta(days=rng.randint(3, 11))).date())
 
 
 def _placed(rng: random.Random, hall: _Hall, request: DemoMeeting) -> DemoMeeting:

@@ -68,3 +68,18 @@ def test_todays_event_waits_for_its_timetable_and_both_demo_firms_are_confirmed(
     assert {meeting.slot for meeting in meetings} == {None}
     assert all({meeting.asker, meeting.asked} != demo_firms for meeting in meetings)
     assert sum(meeting.request_state == "accepted" for meeting in meetings) > 10
+
+
+def test_events_are_planned_on_working_days(province: Province):
+    planned = [event for event in province.events if event.key != stories.TODAY_EVENT]
+
+    assert all(event.held_on.isoweekday() <= 5 for event in planned)
+    assert not [event.key for event in planned if (event.held_on.month, event.held_on.day) in {(1, 1), (5, 1), (10, 1)}]
+
+
+def test_what_is_coming_is_still_in_the_programme_year_while_enough_of_it_is_left(province: Province):
+    coming = {"planned", "submitted", "preparing", "open", "timetabling", "timetabled"}
+    days = [event.held_on for event in province.events if event.state in coming]
+
+    assert min(days) == province.today
+    assert {day.year for day in days} == {province.programme.year}

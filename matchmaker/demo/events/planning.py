@@ -21,6 +21,8 @@ _HELD_A_YEAR = 73  # somewhat behind the hundred asked for
 _CLOSING = 8
 _COMING = 20
 _CHILDREN = 5
+_AHEAD = 74
+_TOO_FEW_DAYS = 15
 _COMING_STATES = (
     *("timetabled",) * 2,
     *("timetabling",) * 1,
@@ -65,13 +67,16 @@ def _plan(rng: random.Random, calendar: Calendar, scale: float) -> Iterator[_Pla
     coming = max(6, round(_COMING * scale))
     for number in range(1, coming):
         state = _COMING_STATES[number * len(_COMING_STATES) // coming]
-        yield _Planned(f"F{number:03d}", state, _working(calendar.today + timedelta(days=2 + number * 74 // coming)))
+        day = calendar.today + timedelta(days=2 + number * _horizon(calendar) // coming)
+        yield _Planned(f"F{number:03d}", state, calendar.next_working_day(day))
     for number, state in enumerate(("cancelled", "cancelled", "postponed"), 1):
         yield _Planned(f"G{number:03d}", state, rng.choice(days))
 
 
-def _working(day: date) -> date:
-    return day + timedelta(days=max(0, 7 - day.isoweekday())) if day.isoweekday() > 5 else day  # noqa: PLR2004
+def _horizon(calendar: Calendar) -> int:
+    """Days ahead that events are planned for: to the end of the programme year, or well into the next at its end."""
+    left = (date(calendar.year, 12, 31) - calendar.today).days - 4
+    return min(_AHEAD, left) if left >= _TOO_FEW_DAYS else _AHEAD
 
 
 def _chains_in_turn(rng: random.Random) -> Iterator[ChainRow]:
