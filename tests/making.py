@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import Membership, Office, OfficeLevel, Role, User
 from matchmaker.chains.models import Segment
 from matchmaker.db import utcnow
+from matchmaker.deals import services as deals
+from matchmaker.deals.models import Deal, DealKind, Party
 from matchmaker.enterprises.models import (
     Capability,
     CapabilityState,
@@ -21,7 +23,15 @@ from matchmaker.enterprises.models import (
     Need,
     NeedState,
 )
-from matchmaker.events.models import CheckIn, EventState, MatchmakingEvent, Registration, RegistrationState, Side
+from matchmaker.events.models import (
+    SEATED,
+    CheckIn,
+    EventState,
+    MatchmakingEvent,
+    Registration,
+    RegistrationState,
+    Side,
+)
 from matchmaker.programmes.models import PlanPoint, Programme
 from matchmaker.regions.models import Region
 
@@ -130,16 +140,43 @@ class Maker:
         )
 
     def registration(self, event: MatchmakingEvent, enterprise: Enterprise, **values: Any) -> Registration:
-        """An approved registration, which takes a seat."""
+        """An approved registration unless told; with a seat where its state has one."""
         defaults = {"side": Side.SELLER, "state": RegistrationState.APPROVED}
         registration = self._add(Registration(event=event, enterprise=enterprise, **(defaults | values)))
-        event.taken += 1
+        event.taken += registration.state in SEATED
         self.session.flush()
         return registration
 
     def check_in(self, event: MatchmakingEvent, enterprise: Enterprise, side: Side = Side.SELLER) -> CheckIn:
         """A check-in now."""
         return self._add(CheckIn(event=event, enterprise=enterprise, side=side, at=utcnow()))
+
+    def person_of(self, enterprise: Enterprise) -> User:
+        """Somebody who acts for this enterprise, the same each time."""
+        known = self.session.scalar(select(User).join(Membership).where(Membership.enterprise_id == enterprise.id))
+        if known is None:
+            return self.user(enterprise=enterprise)
+        known.acting_as = known.memberships[0]
+        return known
+
+    def deal(
+        self,
+        *,
+        buyer: Enterprise | None = None,
+        seller: Enterprise | None = None,
+        by: Party = Party.BUYER,
+        confirmed: bool = False,
+        **values: Any,
+    ) -> Deal:
+        """A declared purchase of three thousand 万元, confirmed by the other side when told."""
+        buyer, seller = buyer or self.enterprise(), seller or self.enterprise()
+        sides = {Party.BUYER: buyer, Party.SELLER: seller}
+        defaults = {"kind": DealKind.PURCHASE, "subject": "压铸模 12 套", "amount": 30_000_000, "months": 9}
+        actor = values.pop("actor", None) or self.person_of(sides.pop(by))
+        deal = deals.declare_deal(self.session, buyer=buyer, seller=seller, by=by, actor=actor, **(defaults | values))
+        for side in sides.values() if confirmed else ():
+            deals.confirm_deal(self.session, deal=deal, actor=self.person_of(side), unit_checked=True)
+        return deal
 
     def moment(self, text: str) -> datetime:
         """A moment written as UTC."""

@@ -1,0 +1,171 @@
+"""What keeps somebody from saying something of a deal just now: a refusal, or None.
+
+The services raise what these functions return, and the pages offer exactly the steps for which
+they return None, so that no button leads to a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matchmaker.accounts.models import Office, OfficeLevel, Role, User
+from matchmaker.deals import refusals
+from matchmaker.deals.models import Assurance, Deal, DealEntry, DealStage, EntryType, Party
+from matchmaker.enterprises.models import Enterprise
+from matchmaker.errors import RuleViolation
+
+Obstacle = RuleViolation | None
+_RECORDING_ROLES = (Role.ORGANISER, Role.OFFICIAL, Role.COUNTY_OFFICER)
+_DECIDING_ROLES = (Role.OFFICIAL, Role.COUNTY_OFFICER)
+
+
+def party_of(deal: Deal, user: User) -> Party | None:
+    """As whom somebody speaks of a deal; None for those who only look."""
+    if user.enterprise_id is not None:
+        return {deal.buyer_id: Party.BUYER, deal.seller_id: Party.SELLER}.get(user.enterprise_id)
+    return Party.OFFICE if user.office is not None and user.role in _RECORDING_ROLES else None
+
+
+def consents(deal: Deal, party: Party) -> bool:
+    """Whether a side has consented to the newest version of the amount."""
+    return {Party.BUYER: deal.standing.buyer_consents, Party.SELLER: deal.standing.seller_consents}.get(party, False)
+
+
+def sits_in(office: Office, enterprise: Enterprise) -> bool:
+    """Whether an enterprise lies in the region of an office."""
+    region = enterprise.region
+    if office.level is OfficeLevel.PROVINCE:
+        return region.is_inside
+    return office.region_id in (region.id, region.parent_id)
+
+
+def recorded_by(deal: Deal, office: Office) -> bool:
+    """Whether an office stated the deal or its amount."""
+    stating = (EntryType.DECLARE, EntryType.AMEND)
+    return any(entry.office_id == office.id for entry in deal.entries if entry.type in stating)
+
+
+def to_confirming(deal: Deal, user: User) -> Obstacle:
+    """Consent to the newest version: each side once, while nothing is disputed."""
+    party = party_of(deal, user)
+    if party not in (Party.BUYER, Party.SELLER):
+        return refusals.NotAParty()
+    if frozen := _frozen(deal):
+        return frozen
+    return refusals.AlreadyConfirmed() if consents(deal, party) else None
+
+
+def to_disputing(deal: Deal, user: User) -> Obstacle:
+    """Deny the deal: either side, once at a time."""
+    if party_of(deal, user) not in (Party.BUYER, Party.SELLER):
+        return refusals.NotAParty()
+    return refusals.AlreadyDisputed() if deal.standing.is_disputed else _ended(deal)
+
+
+def to_resolving(deal: Deal, user: User) -> Obstacle:
+    """End a dispute: the side that raised it, or an office that decides in the region."""
+    if ended := _ended(deal):
+        return ended
+    if not deal.standing.is_disputed:
+        return refusals.NotDisputed()
+    party = party_of(deal, user)
+    if party is not None and party is _last(deal, EntryType.DISPUTE).party:
+        return None
+    return None if _decides_near(deal, user) else refusals.NotDisputer()
+
+
+def to_amending(deal: Deal, user: User) -> Obstacle:
+    """Put another amount forward: either side, or the office that recorded the deal."""
+    return _not_the_speakers(deal, user) or _ended(deal)
+
+
+def to_withdrawing(deal: Deal, user: User) -> Obstacle:
+    """End the deal: either side, or the office that recorded it, before anything was delivered."""
+    if refused := _not_the_speakers(deal, user) or _ended(deal):
+        return refused
+    begun = deal.standing.stage in (DealStage.DELIVERING, DealStage.DELIVERED)
+    return refusals.DeliveryBegun() if begun else None
+
+
+def to_verifying(deal: Deal, user: User) -> Obstacle:
+    """Vouch for the amount in force: an office of the region that had no part in it."""
+    office = user.office
+    if office is None or user.role not in _DECIDING_ROLES or not _is_near(deal, office):
+        return refusals.OutOfRegion()
+    if recorded_by(deal, office) or (deal.event is not None and deal.event.organiser_id == office.id):
+        return refusals.VerifierInvolved()
+    if unconfirmed := _frozen(deal) or _unconfirmed(deal):
+        return unconfirmed
+    return None if deal.standing.assurance is Assurance.CONFIRMED else refusals.AlreadyVerified()
+
+
+def to_contracting(deal: Deal, user: User) -> Obstacle:
+    """Record the contract; until something is delivered it may be recorded anew."""
+    if refused := _not_concerned(deal, user) or _frozen(deal) or _unconfirmed(deal):
+        return refused
+    begun = deal.standing.stage in (DealStage.DELIVERING, DealStage.DELIVERED)
+    return refusals.DeliveryBegun() if begun else None
+
+
+def to_delivering(deal: Deal, user: User) -> Obstacle:
+    """Record a delivery under the contract."""
+    if refused := _not_concerned(deal, user) or _frozen(deal):
+        return refused
+    return refusals.NoContract() if deal.standing.stage is DealStage.INTENT else None
+
+
+OBSTACLES: dict[EntryType, Callable[[Deal, User], Obstacle]] = {
+    EntryType.CONFIRM: to_confirming,
+    EntryType.AMEND: to_amending,
+    EntryType.DISPUTE: to_disputing,
+    EntryType.RESOLVE: to_resolving,
+    EntryType.VERIFY: to_verifying,
+    EntryType.CONTRACT: to_contracting,
+    EntryType.DELIVER: to_delivering,
+    EntryType.WITHDRAW: to_withdrawing,
+}
+
+
+def open_steps(deal: Deal, user: User) -> list[EntryType]:
+    """What somebody may say of a deal now, in the order a page offers it."""
+    return [step for step, obstacle in OBSTACLES.items() if obstacle(deal, user) is None]
+
+
+def _ended(deal: Deal) -> Obstacle:
+    return refusals.DealWithdrawn() if deal.standing.stage is DealStage.WITHDRAWN else None
+
+
+def _frozen(deal: Deal) -> Obstacle:
+    return _ended(deal) or (refusals.DealDisputed() if deal.standing.is_disputed else None)
+
+
+def _unconfirmed(deal: Deal) -> Obstacle:
+    return refusals.NotConfirmed() if deal.standing.assurance is Assurance.DECLARED else None
+
+
+def _not_the_speakers(deal: Deal, user: User) -> Obstacle:
+    """Refuse all but the two sides and the office that recorded the deal."""
+    party = party_of(deal, user)
+    if party is Party.OFFICE and user.office is not None:
+        return None if recorded_by(deal, user.office) else refusals.NotRecorder()
+    return refusals.NotAParty() if party is None else None
+
+
+def _not_concerned(deal: Deal, user: User) -> Obstacle:
+    """Refuse all but the two sides and the offices of their regions."""
+    party = party_of(deal, user)
+    if party is Party.OFFICE and user.office is not None:
+        return None if _is_near(deal, user.office) else refusals.OutOfRegion()
+    return refusals.NotAParty() if party is None else None
+
+
+def _is_near(deal: Deal, office: Office) -> bool:
+    return sits_in(office, deal.buyer) or sits_in(office, deal.seller)
+
+
+def _decides_near(deal: Deal, user: User) -> bool:
+    return user.office is not None and user.role in _DECIDING_ROLES and _is_near(deal, user.office)
+
+
+def _last(deal: Deal, of: EntryType) -> DealEntry:
+    return next(entry for entry in reversed(deal.entries) if entry.type is of)

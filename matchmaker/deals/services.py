@@ -1,0 +1,335 @@
+"""What is said of deals: every verb adds one sealed entry, and where the deal stands follows from them all."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from decimal import Decimal, InvalidOperation
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from matchmaker.accounts.models import User
+from matchmaker.accounts.services import extend_chain, record
+from matchmaker.chains.models import Segment
+from matchmaker.db import shanghai_day, utcnow
+from matchmaker.deals import obstacles, queries, refusals
+from matchmaker.deals.counting.ledger import in_yuan
+from matchmaker.deals.models import Deal, DealEntry, DealKind, DealStanding, EntryType, Party
+from matchmaker.deals.notifying import tell_parties
+from matchmaker.deals.obstacles import Obstacle
+from matchmaker.deals.scale import LARGE, looks_like_a_slip
+from matchmaker.deals.standing import contract_amount, delivered_amount, newest_amount, project
+from matchmaker.enterprises.models import Enterprise
+from matchmaker.errors import Stale
+from matchmaker.events.models import EventState, MatchmakingEvent
+from matchmaker.i18n import gettext as _
+from matchmaker.meetings.models import Meeting
+from matchmaker.money import MOST
+
+YUAN = "CNY"
+CURRENCIES = (YUAN, "USD", "EUR", "HKD", "JPY", "GBP", "KRW", "SGD", "AUD", "CAD", "CHF", "TWD", "RUB")
+_LONGEST_TERM = 1200
+_RATES = (Decimal("0.000001"), Decimal(10_000))
+_BEGUN = (EventState.RUNNING, EventState.HELD, EventState.CLOSING, EventState.APPROVED)
+_AHEAD = (EventState.OPEN, EventState.TIMETABLING, EventState.TIMETABLED)
+
+
+def declare_deal(
+    session: Session,
+    *,
+    buyer: Enterprise,
+    seller: Enterprise,
+    kind: DealKind,
+    subject: str,
+    amount: int,
+    months: int,
+    by: Party,
+    actor: User,
+    event: MatchmakingEvent | None = None,
+    meeting: Meeting | None = None,
+    segment: Segment | None = None,
+    amount_high: int | None = None,
+    currency: str = YUAN,
+    rate: str | None = None,
+    contract_number: str = "",
+    is_renewal: bool = False,
+    unit_checked: bool = False,
+) -> Deal:
+    """Put an intended deal on the ledger and return it; a side's declaring is its own consent.
+
+    amount, amount_high: whole yuan, or whole units of `currency`, of which `rate` gives the yuan.
+    unit_checked: the declarer looked at an amount that seems a slip between 万 and 亿.
+
+    Raises DealAlreadyDeclared, carrying the deal, when either side already reported a deal between
+    the two at this event; EventNotHeld before the event; and the other refusals of its input.
+    """
+    deal = Deal(
+        buyer=buyer,
+        seller=seller,
+        kind=kind,
+        subject=subject.strip(),
+        event=event,
+        meeting=meeting,
+        segment=segment,
+        months=months,
+        amount_high=amount_high,
+        currency=currency,
+        rate=rate,
+        contract_number=contract_number.strip(),
+        is_renewal=is_renewal,
+    )
+    _check_speaker(deal, by, actor)
+    _check_terms(deal, amount)
+    _check_occasion(deal)
+    _check_scale(deal, amount, unit_checked=unit_checked)
+    _join(session, deal)
+    _say(session, deal, EntryType.DECLARE, party=by, actor=actor, amount=amount)
+    return deal
+
+
+def confirm_deal(session: Session, *, deal: Deal, actor: User, unit_checked: bool = False) -> DealEntry:
+    """Consent, for the actor's side, to the newest amount. Raises AlreadyConfirmed the second time."""
+    party = _insist(session, deal, actor, obstacles.to_confirming(deal, actor))
+    _check_scale(deal, newest_amount(deal.entries), unit_checked=unit_checked)
+    return _say(session, deal, EntryType.CONFIRM, party=party, actor=actor)
+
+
+def dispute_deal(session: Session, *, deal: Deal, actor: User, reason: str) -> DealEntry:
+    """Deny the deal as it is declared; it stops counting until the dispute is resolved."""
+    _check_reason(reason)
+    party = _insist(session, deal, actor, obstacles.to_disputing(deal, actor))
+    return _say(session, deal, EntryType.DISPUTE, party=party, actor=actor, note=reason)
+
+
+def resolve_dispute(session: Session, *, deal: Deal, actor: User, note: str = "") -> DealEntry:
+    """End the dispute of a deal."""
+    party = _insist(session, deal, actor, obstacles.to_resolving(deal, actor))
+    return _say(session, deal, EntryType.RESOLVE, party=party, actor=actor, note=note)
+
+
+def amend_deal(
+    session: Session, *, deal: Deal, actor: User, amount: int, note: str = "", unit_checked: bool = False
+) -> DealEntry:
+    """Put another amount forward: a new version with its author's consent, waiting for the other side."""
+    party = _insist(session, deal, actor, obstacles.to_amending(deal, actor))
+    _check_amount(amount, deal.rate)
+    if amount == newest_amount(deal.entries):
+        raise refusals.SameAmount
+    if deal.amount_high is not None and amount > deal.amount_high:
+        raise refusals.RangeReversed
+    _check_scale(deal, amount, unit_checked=unit_checked)
+    return _say(session, deal, EntryType.AMEND, party=party, actor=actor, amount=amount, note=note)
+
+
+def withdraw_deal(session: Session, *, deal: Deal, actor: User, reason: str) -> DealEntry:
+    """End the deal at once; what it counted for is subtracted in the open month."""
+    _check_reason(reason)
+    party = _insist(session, deal, actor, obstacles.to_withdrawing(deal, actor))
+    return _say(session, deal, EntryType.WITHDRAW, party=party, actor=actor, note=reason)
+
+
+def verify_deal(session: Session, *, deal: Deal, actor: User, note: str = "") -> DealEntry:
+    """Vouch, as an office that had no part in it, for the amount in force. Raises VerifierInvolved."""
+    party = _insist(session, deal, actor, obstacles.to_verifying(deal, actor))
+    return _say(session, deal, EntryType.VERIFY, party=party, actor=actor, note=note)
+
+
+def note_refused_verification(session: Session, *, deal: Deal, actor: User) -> None:
+    """Leave a trace for the auditor that somebody involved tried to verify a deal."""
+    office = actor.office
+    record(
+        session, actor=actor, action="deal verify refused", subject=deal, detail=_ids(office_id=office and office.id)
+    )
+
+
+def record_contract(session: Session, *, deal: Deal, actor: User, amount: int, number: str) -> DealEntry:
+    """Record the contract the intent became; its amount stands beside the intent's, never added to it."""
+    party = _insist(session, deal, actor, obstacles.to_contracting(deal, actor))
+    _check_amount(amount, deal.rate)
+    if not number.strip():
+        raise refusals.NumberMissing
+    deal.contract_number = number.strip()
+    return _say(session, deal, EntryType.CONTRACT, party=party, actor=actor, amount=amount)
+
+
+def record_delivery(session: Session, *, deal: Deal, actor: User, amount: int, note: str = "") -> DealEntry:
+    """Record what was delivered this time. Raises DeliveryOverContract past 110 % of the contract in all."""
+    party = _insist(session, deal, actor, obstacles.to_delivering(deal, actor))
+    _check_amount(amount, deal.rate)
+    contract = contract_amount(deal.entries)
+    if contract is None:
+        raise refusals.NoContract
+    if 10 * (delivered_amount(deal.entries) + amount) > 11 * contract:
+        raise refusals.DeliveryOverContract
+    return _say(session, deal, EntryType.DELIVER, party=party, actor=actor, amount=amount, note=note)
+
+
+def _insist(session: Session, deal: Deal, actor: User, obstacle: Obstacle) -> Party:
+    """Raise what stands in the way, or take the deal's turn and return as whom the actor speaks."""
+    if obstacle is not None:
+        raise obstacle
+    _take_turn(session, deal)
+    party = obstacles.party_of(deal, actor)
+    if party is None:
+        raise refusals.NotAParty
+    return party
+
+
+def _take_turn(session: Session, deal: Deal) -> None:
+    """Let one verb at a time speak of a deal: whoever read it before another verb is stale.
+
+    The update is the lock (its row is held until the transaction ends) and the test in one.
+    """
+    seen = deal.version
+    session.flush()
+    statement = update(Deal).where(Deal.id == deal.id, Deal.version == seen).values(version=seen + 1)
+    if session.connection().execute(statement).rowcount != 1:
+        raise Stale
+    set_committed_value(deal, "version", seen + 1)
+
+
+def _join(session: Session, deal: Deal) -> None:
+    """Give a new deal its number, while nobody else can join the ledger. Raises DealAlreadyDeclared."""
+    with session.no_autoflush:
+        queries.ledger_turn(session)
+        known = queries.open_deal_between(session, event=deal.event, one=deal.buyer, other=deal.seller)
+        if known is not None:
+            raise refusals.DealAlreadyDeclared(known)
+        deal.number = queries.next_number(session, year=shanghai_day(utcnow()).year)
+    session.add(deal)
+    session.flush()
+
+
+def _say(
+    session: Session,
+    deal: Deal,
+    what: EntryType,
+    *,
+    party: Party,
+    actor: User,
+    amount: int | None = None,
+    note: str = "",
+) -> DealEntry:
+    """Add one entry, refresh where the deal stands, and leave the trace and the notices of it."""
+    entry = _entry(deal, what, party=party, actor=actor, amount=amount, note=note)
+    entry.seal = extend_chain(session, name=queries.LEDGER, content=queries.entry_content(deal, entry))
+    session.add(entry)
+    entry.deal = deal
+    _refresh_standing(session, deal)
+    detail = _ids(number=entry.number, round=entry.round, party=party.value, amount=amount)
+    record(session, actor=actor, action=f"deal {what.value}", subject=deal, detail=detail)
+    tell_parties(session, deal=deal, entry=entry)
+    return entry
+
+
+def _entry(deal: Deal, what: EntryType, *, party: Party, actor: User, amount: int | None, note: str) -> DealEntry:
+    last = deal.entries[-1] if deal.entries else None
+    newest = max((entry.round for entry in deal.entries), default=1)
+    return DealEntry(
+        deal_id=deal.id,
+        number=1 if last is None else last.number + 1,
+        type=what,
+        party=party,
+        round=newest + 1 if what is EntryType.AMEND else newest,
+        amount=amount,
+        at=utcnow() if last is None else max(utcnow(), last.at),  # clocks of two servers may disagree
+        actor_id=actor.id,
+        office_id=actor.office.id if party is Party.OFFICE and actor.office else None,
+        note=note.strip(),
+    )
+
+
+def _refresh_standing(session: Session, deal: Deal) -> None:
+    values = asdict(project(deal.entries, rate=deal.rate))
+    if deal.entries[-1].type is EntryType.DECLARE and len(deal.entries) == 1:
+        deal.standing = DealStanding(deal_id=deal.id, **values)
+    else:
+        for name, value in values.items():
+            setattr(deal.standing, name, value)
+    session.flush()
+
+
+def _ids(**facts: object) -> dict[str, object]:
+    """The facts of an audit entry, without those that are not there."""
+    return {name: fact for name, fact in facts.items() if fact is not None}
+
+
+def _check_speaker(deal: Deal, by: Party, actor: User) -> None:
+    """Nobody speaks for another: a side is declared by its own people, the rest by an office."""
+    if deal.buyer is deal.seller:
+        raise refusals.SameParty
+    speaks_for = {Party.BUYER: deal.buyer.id, Party.SELLER: deal.seller.id}.get(by)
+    if by is Party.OFFICE:
+        if obstacles.party_of(deal, actor) is not Party.OFFICE:
+            raise refusals.NotAParty
+    elif actor.enterprise_id != speaks_for:
+        raise refusals.NotAParty
+
+
+def _check_terms(deal: Deal, amount: int) -> None:
+    if not deal.subject:
+        raise refusals.SubjectMissing
+    if not _is_whole(deal.months) or not 1 <= deal.months <= _LONGEST_TERM:
+        raise refusals.TermOutOfRange
+    if deal.currency not in CURRENCIES:
+        raise refusals.UnknownCurrency(currency=deal.currency[:8])
+    if (deal.currency == YUAN) != (deal.rate is None) or not _is_rate(deal.rate):
+        raise refusals.RateMissing
+    _check_amount(amount, deal.rate)
+    if deal.amount_high is not None:
+        _check_amount(deal.amount_high, deal.rate)
+        if deal.amount_high < amount:
+            raise refusals.RangeReversed
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_rate(rate: str | None) -> bool:
+    """Whether a rate is a plain decimal within bounds; the absence of one is not judged here."""
+    try:
+        value = Decimal(1 if rate is None else rate)
+    except InvalidOperation:
+        return False
+    return value.is_finite() and _RATES[0] <= value <= _RATES[1]
+
+
+def _check_amount(amount: int, rate: str | None) -> None:
+    """A positive whole amount of at most 10^15, in its currency and in yuan."""
+    if not _is_whole(amount) or not 0 < amount <= MOST:
+        raise refusals.AmountOutOfRange
+    if not 0 < in_yuan(amount, None if rate is None else Decimal(rate)) <= MOST:
+        raise refusals.AmountOutOfRange
+
+
+def _check_occasion(deal: Deal) -> None:
+    """The event is running or over, and the meeting was these two firms' at that event."""
+    if deal.event is not None and not _has_begun(deal.event):
+        raise refusals.EventNotHeld
+    if deal.meeting is None:
+        return
+    request = deal.meeting.request
+    talked = {request.asker_id, request.asked_id}
+    if talked != {deal.buyer.id, deal.seller.id} or deal.event is None or request.event_id != deal.event.id:
+        raise refusals.MeetingOfOthers
+
+
+def _has_begun(event: MatchmakingEvent) -> bool:
+    return event.state in _BEGUN or (event.state in _AHEAD and event.starts_at <= utcnow())
+
+
+def _check_scale(deal: Deal, amount: int, *, unit_checked: bool) -> None:
+    """Never take an amount of suspicious size in silence. Raises AmountLooksWrong."""
+    yuan = in_yuan(amount, None if deal.rate is None else Decimal(deal.rate))
+    if unit_checked or not looks_like_a_slip(yuan, (deal.buyer.last_year_revenue, deal.seller.last_year_revenue)):
+        return
+    large = yuan >= LARGE
+    why = _("金额达到 10 亿元。") if large else _("金额超过其中一方上年营业收入的 3 倍。")
+    raise refusals.AmountLooksWrong(why=why)
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise refusals.ReasonMissing
