@@ -20,6 +20,7 @@ from matchmaker import __version__
 from matchmaker.accounts import viewer
 from matchmaker.db import new_public_id
 from matchmaker.jobs.queue import make_queue, register
+from matchmaker.meetings.services import compute_timetable
 from matchmaker.portal.navigation import page_frame
 from matchmaker.settings import ROOT, Settings
 from matchmaker.web import assets, database, failures, formats, journal, security
@@ -170,7 +171,7 @@ def _find(name: str) -> ModuleType | None:
 
 def job_handlers() -> dict[str, Callable[..., dict[str, Any]]]:
     """What each kind of background work is done by."""
-    return {}
+    return {"compute timetable": compute_timetable}
 
 
 def install_queue(app: Flask, settings: Settings) -> None:
