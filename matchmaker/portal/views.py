@@ -12,10 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matchmaker.accounts import services as accounts
 from matchmaker.accounts.forms import SignInForm
+from matchmaker.accounts.models import Role, User
+from matchmaker.accounts.policies import ROLE_NAMES
 from matchmaker.accounts.viewer import SignedIn, find_user, get_user
 from matchmaker.accounts.views import next_page
 from matchmaker.errors import RuleViolation
-from matchmaker.portal.queries import DemoAccount, demo_accounts, find_job
+from matchmaker.portal import queries
 from matchmaker.web.database import get_session
 from matchmaker.web.policies import anyone, policy, signed_in
 
@@ -64,11 +66,28 @@ def sign_in_demo(user_id: str) -> AnyResponse:
 @bp.get("/")
 @policy(anyone)
 def today() -> str | AnyResponse:
-    """Answer “what should I do now?” for whoever signed in."""
+    """Answer “what should I do now?” for whoever signed in; an official's day begins with the totals."""
     user = find_user()
     if user is None or user.role is None:
         return redirect(url_for(".sign_in"))
-    return render_template("portal/today.html", reader=user)
+    if user.role is Role.OFFICIAL:
+        return redirect(url_for("progress.overview"))
+    return render_template(
+        "portal/today.html", reader=user, role=user.role.value, home=_home(user), role_names=ROLE_NAMES
+    )
+
+
+def _home(user: User) -> object:
+    session = get_session()
+    if user.enterprise_id is not None:
+        return queries.enterprise_home(session, user, user.enterprise_id)
+    if user.role is Role.ORGANISER:
+        return queries.organiser_home(session, user)
+    if user.role is Role.COUNTY_OFFICER:
+        return queries.county_home(session, user)
+    if user.role is Role.AUDITOR:
+        return queries.auditor_home(session, user)
+    return queries.administrator_home(session)
 
 
 def _lasting() -> timedelta:
@@ -76,8 +95,8 @@ def _lasting() -> timedelta:
     return lasting
 
 
-def _demo_accounts() -> list[DemoAccount]:
-    return demo_accounts(get_session()) if current_app.extensions["settings"].demo else []
+def _demo_accounts() -> list[queries.DemoAccount]:
+    return queries.demo_accounts(get_session()) if current_app.extensions["settings"].demo else []
 
 
 def _enter(token: str) -> AnyResponse:
@@ -92,7 +111,7 @@ def _enter(token: str) -> AnyResponse:
 @policy(signed_in)
 def job(job_id: str) -> AnyResponse:
     """How far a piece of work is; once it has ended the page that waits for it is drawn anew."""
-    found = find_job(get_session(), get_user(), job_id)
+    found = queries.find_job(get_session(), get_user(), job_id)
     if found is None:
         raise NotFound
     answer = Response(render_template("portal/_job.html", job=found))
