@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import logging
 import os
 import shutil
 import sys
@@ -16,6 +15,7 @@ from matchmaker.accounts import queries as accounts
 from matchmaker.audit import first_break
 from matchmaker.chains.services import load_reference
 from matchmaker.db import make_engine
+from matchmaker.deals import queries as deals
 from matchmaker.operations import migrations
 from matchmaker.settings import ROOT, Settings
 
@@ -70,11 +70,12 @@ def _findings() -> dict[str, bool]:
 
 @click.command("verify")
 def verify_command() -> None:
-    """Check the seals of the audit record; names the first entry that was touched."""
-    logging.getLogger().setLevel("WARNING")
-    with Session(make_engine(Settings().database_url)) as session:
-        head = accounts.chain_head(session, "audit_entry")
-        broken = first_break(accounts.audit_links(session), head=head.seal if head else None)
-    if broken is not None:
-        raise click.ClickException(f"audit record is broken at entry {broken}")
-    click.echo(f"audit record holds: {head.count if head else 0} entries")
+    """Check the seals of the audit record and of the deal ledger; names the first entry that was touched."""
+    chains = {"audit_entry": accounts.audit_links, deals.LEDGER: deals.entry_links}
+    with Session(make_engine(Settings().database_url).execution_options(begin="DEFERRED")) as session:
+        for name, links in chains.items():
+            head = accounts.chain_head(session, name)
+            broken = first_break(links(session), head=head.seal if head else None)
+            if broken is not None:
+                raise click.ClickException(f"{name} is broken at {broken}")
+            click.echo(f"{name} holds: {head.count if head else 0} entries")
