@@ -16,6 +16,7 @@ from matchmaker.events.models import CheckIn, EventState, MatchmakingEvent, Regi
 from matchmaker.events.queries import find_check_in, state_before_check_in, today
 from matchmaker.events.refusals import CheckInClosed, CheckInNotOpen, NoSeat, NotYetHeld, RegistrationCannotMove
 from matchmaker.events.services.planning import move_event
+from matchmaker.events.services.seats import hold_event
 from matchmaker.events.transitions import BEFORE_THE_DAY, TAKING_CHECK_INS, may_become
 from matchmaker.events.words import EVENT_STATES, REGISTRATION_STATES
 
@@ -43,11 +44,20 @@ def check_in(session: Session, *, registration: Registration, actor: User, at: d
     row = _add_once(session, registration, at or utcnow(), actor)
     if row is None:
         return CheckedIn(_known(session, registration), is_first=False)
+    _start(session, event, actor)
     was, registration.state = registration.state, RegistrationState.CHECKED_IN
     record(session, actor=actor, action="check in", subject=registration, detail={"was": was.value})
+    return CheckedIn(row, is_first=True)
+
+
+def _start(session: Session, event: MatchmakingEvent, actor: User) -> None:
+    """Let the event run, unless the first guest of another door started it a moment ago."""
+    if event.state not in BEFORE_THE_DAY:
+        return
+    hold_event(session, event)
+    session.expire(event, ["version"])
     if event.state in BEFORE_THE_DAY:
         move_event(session, event=event, to=EventState.RUNNING, actor=actor)
-    return CheckedIn(row, is_first=True)
 
 
 def _insist_on_taking(event: MatchmakingEvent) -> None:
