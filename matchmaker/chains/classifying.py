@@ -24,6 +24,10 @@ _CANDIDATES: Final = 12
 _BATCH: Final = 2000
 _CORROBORATION: Final = 0.15
 _PHRASES: Final = re.compile(r"[^\w\-+/().]+|(?<=[\u4e00-\u9fff])(?=\d)")
+_TRADE_WORDS: Final = re.compile(
+    "(?:及其他|及服务|[产商]品|系列|业务|板块|分部|事业部|销售|贸易|收入|项目|生产|制造|加工|研发|类|等)+$"
+)
+_LEAST_STEM: Final = 2
 _SEPARATORS: Final = str.maketrans(dict.fromkeys("/,;，；|", "、"))
 
 
@@ -120,7 +124,7 @@ class SegmentClassifier:
                 yield self._guesses(text, _best(likeness.indices[near], likeness.data[near]))
 
     def _guesses(self, text: str, candidates: Any) -> list[tuple[int, float, int]]:
-        phrases = {text, *_PHRASES.split(text)} - {""}
+        phrases = {text, product_stem(text), *_PHRASES.split(text)} - {""}
         found = [(max(_closeness(phrase, self._terms[i].text) for phrase in phrases), i) for i in candidates.tolist()]
         scores: dict[int, float] = {}
         reasons: dict[int, int] = {}
@@ -135,6 +139,12 @@ class SegmentClassifier:
             for place, segment in enumerate(ranked)
             if scores[segment] >= LEAST_SCORE
         ]
+
+
+def product_stem(folded: str) -> str:
+    """A line without the words for dealing in its product: 整车业务 → 整车, 光缆销售 → 光缆."""
+    stem = _TRADE_WORDS.sub("", folded)
+    return stem if len(stem) >= _LEAST_STEM else folded
 
 
 def _terms_of(graph: ChainGraph) -> tuple[_Term, ...]:
@@ -168,6 +178,8 @@ def _closeness(text: str, term: str) -> float:
     if term in text:
         reach = max(len(term) / len(text), 1 - math.exp2(-len(term) / 2))
         return min(0.97, reach * (0.97 if text.endswith(term) else 0.8))
+    if len(text) >= _LEAST_STEM and term.endswith(text):
+        return 0.5 + 0.45 * len(text) / len(term)
     likeness: float = fuzz.ratio(text, term) / 100
     return likeness * _head_weight(text, term)
 

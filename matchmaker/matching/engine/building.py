@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from matchmaker.chains.classifying import SegmentClassifier
 from matchmaker.matching.engine.conditions import certificate_key, read_conditions
-from matchmaker.matching.engine.flows import learned_flows, trade_between
+from matchmaker.matching.engine.flows import heads_of, learned_flows, likely_flows, surest, trade_between
 from matchmaker.matching.engine.grams import bare, counts
 from matchmaker.matching.engine.store import Rows, Texts
 from matchmaker.matching.engine.tables import NOWHERE, Tables
@@ -66,11 +66,11 @@ def build_tables(
     firm_segments = _firm_segments(columns, len(known), len(knowledge.graph.nodes))
     groups, group_names = _groups(known, firm_segments, knowledge)
     made_from = _square(made_from, len(texts.places))
+    likely = likely_flows(made_from)
     trade = trade_between(groups, offers, made_from)
     tell(STEPS, STEPS)
     return Tables(
         text=texts.texts(),
-        text_order=_column((texts.places[text] for text in sorted(texts.places)), np.int32),
         written=Texts.of(columns.pop("written")),
         tags=tags.texts(),
         sound=Texts.of(sorted({syllable(c) for text in texts.places for c in set(text) if not c.isascii()} - {""})),
@@ -93,6 +93,9 @@ def build_tables(
         trade=trade,
         made_from=Rows.of(made_from),
         used_in=Rows.of(made_from.T),
+        likely_from=surest(likely),
+        likely_in=surest(likely.T),
+        heads=heads_of(list(texts.places), made_from),
         **columns,
     )
 
@@ -176,12 +179,14 @@ def _offers(columns: dict[str, Any], firms: int, texts: int) -> Any:
 
 
 def _firm_segments(columns: dict[str, Any], firms: int, segments: int) -> Any:
+    """Firms by segments: what each offers there beside its largest line, whether that is placed or not."""
     placed = (columns["line_segment"] != NOWHERE) & (columns["line_side"] != SIDES.index("need"))
     where = (columns["line_firm"][placed], columns["line_segment"][placed])
     weights = columns["line_share"][placed] * columns["line_sure"][placed]
     raw = coo_matrix((weights, where), shape=(firms, segments)).tocsr()
-    most = np.asarray(raw.max(axis=1).todense(), np.float32).ravel() if segments else np.zeros(firms, np.float32)
-    return (diags(1 / np.maximum(most, 1e-6)) @ raw).tocsr()
+    most = np.zeros(firms, np.float32)
+    np.maximum.at(most, columns["line_firm"], columns["line_share"])
+    return (diags(1 / np.maximum(most, 1e-6)) @ raw).minimum(1.0).tocsr()
 
 
 def _groups(firms: Sequence[Firm], firm_segments: Any, knowledge: Knowledge) -> tuple[Any, list[str]]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat
 from typing import Any, Final
 
 import numpy as np
 
 from matchmaker.matching.engine import asking
 from matchmaker.matching.engine.evidence import MOST_PAIRS, part_scores, region_name, written
-from matchmaker.matching.engine.placing import Placing
+from matchmaker.matching.engine.placing import Neighbour, Placing
 from matchmaker.matching.engine.retrieval import Retrieval, best
 from matchmaker.matching.engine.scoring import PARTNER_WEIGHTS, maxima, points
 from matchmaker.matching.engine.tables import NOWHERE
@@ -30,13 +32,18 @@ from matchmaker.matching.engine.values import (
 from matchmaker.text import common_words
 
 _OWN_LINES: Final = 12
-_OWN_SEGMENTS: Final = 5
-_PER_PRODUCT: Final = 25
+_OWN_SEGMENTS: Final = 6
+_TWIN: Final = 0.5
+_MOST_FLOWS: Final = 80
 _TEXTS_PER_ASK: Final = 60
 _LEAST_CLOSENESS: Final = 0.7
-_LEAST_TAIL: Final = 2
+_UNPLACED, _MISPLACED = 0.5, 0.2
+_MAIN_LINES: Final = 4
+_SAME_PRODUCT: Final = 0.7
+_RIVALRY: Final = 0.7
+_SECOND_HOP: Final = 0.25
 _TRADE_ONLY: Final = 300
-_KNOWN, _KIND, _LINKED = 0.9, 0.6, 0.7
+_KNOWN, _LIKELY, _KIND, _LINKED = 0.9, 0.6, 0.4, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class Ask:
     weight: float
     own_line: int
     step: ChainStep | None = None
+    segment: int = NOWHERE  # where the answering line should stand, if that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +94,15 @@ class Partnering:
         self.placing = placing
         self._places = {int(firm): place for place, firm in enumerate(self.tables.firm_id)}
         self._firm_count = len(self.tables.firm_id)
+        self._same_products = lru_cache(maxsize=64)(self._find_same_products)
 
     def scored(self, firm_id: int, direction: Direction, exclude: frozenset[int]) -> Partners:
         """Every firm that may stand next to this one, with the points of each part."""
         firm = self._places.get(firm_id, NOWHERE)
         if firm == NOWHERE:
             return Partners(firm, direction, np.zeros(0, np.int64), {}, maxima(PARTNER_WEIGHTS, set()), ())
-        answers = tuple(self._answer(ask, firm, direction) for ask in self._asks(firm, direction))
+        same = self._same_products(firm)[0]
+        answers = tuple(self._answer(ask, firm, direction, same) for ask in self._asks(firm, direction))
         values = self._values(firm, direction, answers)
         firms = self._candidates(firm, values, exclude)
         values |= self._conditions(firm)
@@ -102,9 +112,10 @@ class Partnering:
         )
 
     def _values(self, firm: int, direction: Direction, answers: tuple[Answer, ...]) -> dict[Part, Any]:
-        values = {part: self._together(part, answers) for part in {answer.ask.part for answer in answers}}
-        if len(self.tables.firm_segments.row(firm)[0]):
-            values[Part.SEGMENT] = self._by_segment(firm, direction)
+        values = {part: self._together(part, answers) for part in (Part.FLOW, Part.NEED)}
+        if not any(answer.ask.part is Part.NEED for answer in answers):
+            del values[Part.NEED]
+        values[Part.SEGMENT] = self._by_segment(firm, direction) * (1 - _RIVALRY * self._rivalry(firm))
         trade = self._by_trade(firm, direction)
         if trade.any():
             values[Part.TRADE] = trade
@@ -151,76 +162,127 @@ class Partnering:
     def _text(self, line: int) -> str:
         return self.tables.text[self.tables.line_text[line]]
 
-    def _known_flows(self, own: list[tuple[int, float]], direction: Direction) -> Iterator[Ask]:
-        """What the own products are known to be made from, or to go into; for a kind of product, what its head is."""
-        flows = self.tables.made_from if direction == "upstream" else self.tables.used_in
-        asked: set[int] = set()
+    def _known_flows(self, own: list[tuple[int, float]], direction: Direction) -> list[Ask]:
+        """What the own products are known or likely to be made from (or to go into), surest first."""
+        surest: dict[int, Ask] = {}
         for line, weight in own:
-            text = self._text(line)
-            for product, sure in self._products(text, int(self.tables.line_text[line])):
-                fresh = [other for other in flows.row(product)[0].tolist() if other not in asked][:_PER_PRODUCT]
-                asked.update(fresh)
-                for other in fresh:
-                    yield self._flow(line, sure * (0.4 + 0.6 * weight), product, other, direction)
+            for product, other, sure in self._flows_of(int(self.tables.line_text[line]), direction):
+                worth = sure * (0.4 + 0.6 * weight)
+                if other not in surest or surest[other].weight < worth:
+                    surest[other] = self._flow(line, worth, product, other, direction)
+        return [surest[other] for other in sorted(surest, key=lambda at: (-surest[at].weight, at))][:_MOST_FLOWS]
+
+    def _flows_of(self, text: int, direction: Direction) -> Iterator[tuple[int, int, float]]:
+        """(product, other, how sure): of the product itself, and less surely of what it is a kind of."""
+        tables, upstream = self.tables, direction == "upstream"
+        known, likely = (tables.made_from, tables.likely_from) if upstream else (tables.used_in, tables.likely_in)
+        heads, shares = tables.heads.row(text)
+        for product, share in zip([text, *heads.tolist()], [1.0, *(_KIND * shares).tolist()], strict=True):
+            yield from ((product, other, _KNOWN * share) for other in known.row(product)[0].tolist())
+            others, sure = likely.row(product)
+            yield from zip(repeat(product), others.tolist(), (_LIKELY * share * sure).tolist(), strict=False)
 
     def _flow(self, line: int, weight: float, product: int, other: int, direction: Direction) -> Ask:
         mine, theirs = self.tables.text[product], self.tables.text[other]
+        known = self.tables.made_from if direction == "upstream" else self.tables.used_in
+        is_inferred = mine != self._text(line) or other not in known.row(product)[0]
         item = theirs if direction == "upstream" else mine
-        return Ask(theirs, Part.FLOW, weight, line, ChainStep("", "", item, is_inferred=mine != self._text(line)))
-
-    def _products(self, text: str, number: int) -> Iterator[tuple[int, float]]:
-        yield number, _KNOWN
-        for start in range(1, len(text) - _LEAST_TAIL + 1):
-            tail = self.retrieval.number_of(text[start:])
-            if tail is not None:
-                yield tail, _KIND * (len(text) - start) / len(text)
-                return
+        return Ask(theirs, Part.FLOW, weight, line, ChainStep("", "", item, is_inferred))
 
     def _linked_items(self, firm: int, own: list[tuple[int, float]], direction: Direction) -> Iterator[Ask]:
-        """What flows over the links of the own segments, asked for in the neighbouring segment's words."""
+        """What flows over the links around the own segments, asked for in the words of those who make it."""
         line_in = {int(self.tables.line_segment[line]): line for line, _ in reversed(own)}
-        for segment, weight in self._own_segments(firm):
-            line = line_in.get(segment, NOWHERE)
-            for near in self.placing.neighbours(segment, direction):
-                step = ChainStep(near.link.supplier, near.link.buyer, near.link.item)
-                asked = near.link.items if direction == "upstream" else (self.placing.graph.nodes[near.segment].name,)
-                yield from (Ask(item, Part.FLOW, _LINKED * weight, line, step) for item in asked)
+        main = own[0][0] if own else NOWHERE
+        for segment, weight, near in self._links(firm, direction):
+            step = ChainStep(near.link.supplier, near.link.buyer, near.link.item)
+            asked = near.link.items if direction == "upstream" else (self.placing.graph.nodes[near.segment].name,)
+            line = line_in.get(segment, main)
+            yield from (Ask(item, Part.FLOW, _LINKED * weight, line, step, near.segment) for item in asked)
+
+    def _links(self, firm: int, direction: Direction) -> Iterator[tuple[int, float, Neighbour]]:
+        """(own segment, weight, link) one step away, and less surely two: many firms do two steps themselves."""
+        own = dict(self._own_segments(firm))
+        for segment, weight in own.items():
+            for near in self._near(segment, direction):
+                if near.segment not in own:
+                    yield segment, weight, near
+                further = (far for far in self._near(near.segment, direction) if far.segment not in own)
+                yield from ((segment, weight * _SECOND_HOP, far) for far in further)
 
     def _own_segments(self, firm: int) -> list[tuple[int, float]]:
-        segments, weights = self.tables.firm_segments.row(firm)
-        order = np.lexsort((segments, -weights))[:_OWN_SEGMENTS]
-        return [(int(segments[place]), float(weights[place])) for place in order]
+        """The segments a firm offers in, and less surely their twins in other chains."""
+        own = dict(zip(*(column.tolist() for column in self.tables.firm_segments.row(firm)), strict=True))
+        weights = dict(own)
+        for segment, weight in own.items():
+            for twin in self.placing.twins(segment):
+                weights[twin] = max(weights.get(twin, 0.0), _TWIN * weight)
+        return sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:_OWN_SEGMENTS]
 
     # Who answers
 
-    def _answer(self, ask: Ask, firm: int, direction: Direction) -> Answer:
+    def _answer(self, ask: Ask, firm: int, direction: Direction, rival_texts: Any) -> Answer:
         sides = DEMAND if ask.part is Part.NEED and direction == "downstream" else SUPPLY
         found = self.retrieval.like(ask.text, sides, _TEXTS_PER_ASK)
         lines, close = self.retrieval.lines_of(found, sides)
         kept = (close >= _LEAST_CLOSENESS) & (self.tables.line_firm[lines] != firm)
+        if ask.part is Part.FLOW:
+            kept &= ~np.isin(self.tables.line_text[lines], rival_texts)
         lines, close = lines[kept], close[kept]
         owner = self.tables.line_firm[lines]
         worth = close * (0.5 + 0.5 * np.minimum(1.0, self.tables.line_share[lines] * 2))
+        if ask.segment != NOWHERE:
+            worth = worth * self._standing(self.tables.line_segment[lines], ask.segment)
         order = np.lexsort((lines, -worth, owner))
         firms, first = np.unique(owner[order], return_index=True)
         rarity = 1 / (1 + np.log10(1 + len(firms)))
         return Answer(ask, firms, ask.weight * rarity * worth[order][first], lines[order][first])
 
+    def _standing(self, segments: Any, asked: int) -> Any:
+        """A line that reads like what flows but stands in another segment is mostly something else."""
+        return np.where(segments == asked, 1.0, np.where(segments == NOWHERE, _UNPLACED, _MISPLACED))
+
+    def _find_same_products(self, firm: int) -> tuple[Any, Any]:
+        """Texts that name the firm's own main products, and how much of its business each names."""
+        texts, weights = [np.zeros(0, np.int64)], [np.zeros(0)]
+        for line, weight in self._own_lines(firm, SUPPLY)[:_MAIN_LINES]:
+            found = self.retrieval.like(self._text(line), SUPPLY, _TEXTS_PER_ASK)
+            same = found.texts[found.closeness >= _SAME_PRODUCT]
+            texts.append(same)
+            weights.append(np.full(len(same), weight))
+        return np.concatenate(texts), np.concatenate(weights)
+
+    def _rivalry(self, firm: int) -> Any:
+        """How far every firm lives by the same products as this one: rivals seldom feed each other."""
+        rivals = np.zeros(self._firm_count)
+        for text, weight in zip(*self._same_products(firm), strict=True):
+            lines = self.tables.text_lines.row(text)[0]
+            owner, share = self.tables.line_firm[lines], self.tables.line_share[lines]
+            np.maximum.at(rivals, owner, weight * np.minimum(1.0, 2 * share))
+        return rivals
+
     def _together(self, part: Part, answers: tuple[Answer, ...]) -> Any:
-        """Independent reasons add up as chances do: each closes a share of what is still open."""
+        """Independent reasons add up as chances do: each closes a share of what is still open.
+
+        Most firms stay near 0; the root keeps their differences visible beside the other parts.
+        """
         still_open = np.ones(self._firm_count)
         for answer in answers:
             if answer.ask.part is part:
                 still_open[answer.firms] *= 1 - np.minimum(answer.values, 0.95)
-        return 1 - still_open
+        return np.sqrt(1 - still_open)
 
     def _by_segment(self, firm: int, direction: Direction) -> Any:
         value = np.zeros(self._firm_count)
-        for segment, weight in self._own_segments(firm):
-            for near in self.placing.neighbours(segment, direction):
-                inside, share = self.tables.segment_firms.row(near.segment)
-                value[inside] = np.maximum(value[inside], weight * share)
+        for segment, weight in self._reached(firm, direction).items():
+            inside, share = self.tables.segment_firms.row(segment)
+            value[inside] = np.maximum(value[inside], weight * share)
         return value
+
+    def _reached(self, firm: int, direction: Direction) -> dict[int, float]:
+        reached: dict[int, float] = {}
+        for _, weight, near in self._links(firm, direction):
+            reached[near.segment] = max(reached.get(near.segment, 0.0), weight)
+        return reached
 
     def _by_trade(self, firm: int, direction: Direction) -> Any:
         trade = self.tables.trade if direction == "upstream" else self.tables.trade.T
@@ -239,7 +301,7 @@ class Partnering:
         reasons = sorted(self._reasons(found, firm), key=lambda reason: (-reason[1], reason[2]))
         steps = [reason[0].step for reason in reasons if reason[0].step] + self._segment_steps(found, firm)
         parts = part_scores(found.points, found.maxima, place, self._compared(found, firm, reasons))
-        pairs = tuple(self._pair(found, *reason) for reason in reasons[:MOST_PAIRS])
+        pairs = tuple(self._pair(found, *reason) for reason in self._distinct(reasons)[:MOST_PAIRS])
         missing = tuple(self._missing(found, firm, place))
         return Evidence(parts, pairs, tuple(dict.fromkeys(steps))[:MOST_PAIRS], missing)
 
@@ -249,12 +311,24 @@ class Partnering:
             if place < len(answer.firms) and answer.firms[place] == firm:
                 yield answer.ask, float(answer.values[place]), int(answer.lines[place])
 
+    def _distinct(self, reasons: list[tuple[Ask, float, int]]) -> list[tuple[Ask, float, int]]:
+        """The best reason for each two texts that met."""
+        met = {(self._own_text(ask), self._text(line)): (ask, value, line) for ask, value, line in reversed(reasons)}
+        return sorted(met.values(), key=lambda reason: (-reason[1], reason[2]))
+
+    def _own_text(self, ask: Ask) -> str:
+        return self._text(ask.own_line) if ask.own_line != NOWHERE else ask.text
+
     def _segment_steps(self, found: Partners, firm: int) -> list[ChainStep]:
+        """The links that lead from the own segments to theirs, over at most one segment between."""
         theirs = set(self.tables.firm_segments.row(firm)[0].tolist())
-        near = [
-            near for own, _ in self._own_segments(found.firm) for near in self.placing.neighbours(own, found.direction)
-        ]
-        return [ChainStep(one.link.supplier, one.link.buyer, one.link.item) for one in near if one.segment in theirs]
+        ways = [[near] for own, _ in self._own_segments(found.firm) for near in self._near(own, found.direction)]
+        ways += [[*way, near] for way in ways for near in self._near(way[0].segment, found.direction)]
+        way = next((way for way in ways if way[-1].segment in theirs), [])
+        return [ChainStep(near.link.supplier, near.link.buyer, near.link.item) for near in way]
+
+    def _near(self, segment: int, direction: Direction) -> list[Neighbour]:
+        return self.placing.neighbours(segment, direction)
 
     def _compared(
         self, found: Partners, firm: int, reasons: list[tuple[Ask, float, int]]
@@ -262,14 +336,15 @@ class Partnering:
         steps = self._segment_steps(found, firm)
         compared = {
             Part.REGION: tuple(region_name(int(self.tables.firm_region[one])) for one in (found.firm, firm)),
-            Part.SEGMENT: self._ends(found.direction, steps[0]) if steps else ("", ""),
+            Part.SEGMENT: self._ends(found.direction, steps) if steps else ("", ""),
         }
         for ask, _, line in reversed(reasons):
             compared[ask.part] = (ask.text, self._text(line))
         return {part: (texts[0], texts[1]) for part, texts in compared.items()}
 
-    def _ends(self, direction: Direction, step: ChainStep) -> tuple[str, str]:
-        return (step.buyer, step.supplier) if direction == "upstream" else (step.supplier, step.buyer)
+    def _ends(self, direction: Direction, steps: list[ChainStep]) -> tuple[str, str]:
+        first, last = steps[0], steps[-1]
+        return (first.buyer, last.supplier) if direction == "upstream" else (first.supplier, last.buyer)
 
     def _pair(self, found: Partners, ask: Ask, value: float, line: int) -> LinePair:
         own = int(self.tables.line_id[ask.own_line]) if ask.own_line != NOWHERE else None

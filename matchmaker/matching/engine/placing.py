@@ -12,6 +12,7 @@ from matchmaker.chains.classifying import ChainGraph, SegmentClassifier, Segment
 from matchmaker.matching.engine.building import LEAST_CONFIDENCE
 from matchmaker.matching.engine.tables import NOWHERE
 from matchmaker.matching.engine.values import Direction
+from matchmaker.text import fold
 
 _SAME_CHAIN: Final = 0.4
 
@@ -38,6 +39,7 @@ class Placing:
         self._buyers: dict[int, list[Neighbour]] = defaultdict(list)
         for link in graph.links:
             self._add(link)
+        self._twins = self._sharing_terms()
 
     def _add(self, link: SegmentLink) -> None:
         if link.supplier in self.place and link.buyer in self.place:
@@ -48,6 +50,21 @@ class Placing:
     def neighbours(self, segment: int, direction: Direction) -> list[Neighbour]:
         """The segments that feed this one (upstream) or that it feeds (downstream)."""
         return (self._suppliers if direction == "upstream" else self._buyers).get(segment, [])
+
+    def twins(self, segment: int) -> tuple[int, ...]:
+        """Segments of other chains that name some of the same products: one step of work seen from two chains."""
+        return self._twins[segment]
+
+    def _sharing_terms(self) -> list[tuple[int, ...]]:
+        holders: dict[str, set[int]] = defaultdict(set)
+        for number, node in enumerate(self.graph.nodes):
+            for term in node.terms:
+                holders[fold(term)].add(number)
+        shared = [set().union(*(holders[fold(term)] for term in node.terms)) for node in self.graph.nodes]
+        return [
+            tuple(sorted(other for other in others if self._chain[other] != self._chain[number]))
+            for number, others in enumerate(shared)
+        ]
 
     def asked_segment(self, code: str | None, text: str) -> tuple[int, float]:
         """The segment a query stands in with its confidence: the given one, else one proposed from the text."""

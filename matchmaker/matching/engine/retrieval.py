@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +13,7 @@ import numpy as np
 from matchmaker.matching.engine.conditions import Conditions, read_conditions
 from matchmaker.matching.engine.grams import bare, features, typed_pinyin
 from matchmaker.matching.engine.store import Rows
-from matchmaker.matching.engine.tables import NOWHERE, Tables
+from matchmaker.matching.engine.tables import Tables
 from matchmaker.matching.engine.values import SIDES, Side
 from matchmaker.matching.engine.wording import Asked, closeness
 
@@ -63,13 +62,6 @@ class Retrieval:
         near = best(scores, limit)
         texts = self.tables.text.at(near.tolist())
         return Found(near, closeness(asked, texts, scores[near]))
-
-    def number_of(self, bare_text: str) -> int | None:
-        """The number of a text the index knows, or None."""
-        order, texts = self.tables.text_order, self.tables.text
-        place = bisect_left(range(len(texts)), bare_text, key=lambda at: texts[int(order[at])])
-        number = int(order[place]) if place < len(texts) else NOWHERE
-        return number if number != NOWHERE and texts[number] == bare_text else None
 
     def resembling_firms(self, found: dict[int, float]) -> Any:
         """For every firm, how much all it offers resembles the features, 0 to 1."""

@@ -23,10 +23,10 @@ SEARCH_WEIGHTS: Final[Mapping[Part, int]] = {
     Part.TRUST: 4,
 }
 PARTNER_WEIGHTS: Final[Mapping[Part, int]] = {
-    Part.FLOW: 40,
-    Part.SEGMENT: 25,
-    Part.NEED: 15,
-    Part.TRADE: 10,
+    Part.FLOW: 55,
+    Part.SEGMENT: 12,
+    Part.NEED: 18,
+    Part.TRADE: 5,
     Part.REGION: 6,
     Part.TRUST: 4,
 }

@@ -19,7 +19,6 @@ class Tables:
     """
 
     text: Texts
-    text_order: Any  # numbers of the texts in alphabetical order
     written: Texts  # lines as their firms wrote them
     tags: Texts  # distinct lists of specifications, certificates and units, joined by line feeds
     sound: Texts  # every syllable that occurs, so that pinyin can be cut
@@ -61,6 +60,9 @@ class Tables:
 
     made_from: Rows  # text → texts of what it is made from
     used_in: Rows
+    likely_from: Rows  # text → texts it is probably made from, because products like it are, surest first
+    likely_in: Rows
+    heads: Rows  # text → shorter texts it ends with, of which something is known, longest first
 
     def arrays(self) -> dict[str, Any]:
         """Every array under a name of its own, as it is written to disk."""
