@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from benchmarks.timetable_adapter import Timetable
 from matchmaker import reference
 from matchmaker.enterprises.resolving import DUPLICATE_THRESHOLD, Names
 from matchmaker.matching.engine import (
@@ -18,6 +19,8 @@ from matchmaker.matching.engine import (
     SegmentLink,
     SegmentNode,
 )
+
+__all__ = ["Matching", "Timetable", "chain_graph"]
 
 
 def chain_graph() -> ChainGraph:

@@ -18,6 +18,7 @@ _HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _BLANKS: Final = re.compile(r"\s+")
 _BLANK_BESIDE_HAN: Final = re.compile(f"(?<=[{_HAN}]) (?=[{_HAN}])")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+# Before compatibility forms fold: the Chinese comma (304，316) separates a list, never thousands.
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _TIMES: Final = re.compile(r"(?<=[\d.a-z])\s*[×*✕╳]\s*(?=\d)")
 _DIAMETER: Final = re.compile(r"[øфϕ⌀]\s*(?=\d)")
@@ -81,14 +82,14 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=50_000)
 def fold_spaced(text: str) -> str:
     """Like `fold`, but single blanks between Han characters stay, as the writer's own cuts."""
-    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    plain = unicodedata.normalize("NFKC", _THOUSANDS.sub("", _INVISIBLE.sub("", text)))
     plain = _BLANKS.sub(" ", _CONTROL.sub("", plain)).strip()
     plain = simplify(plain).lower()
     return _fold_numbers(plain) if any(c.isdigit() for c in plain) else plain
 
 
 def _fold_numbers(text: str) -> str:
-    text = _TIMES.sub("x", _THOUSANDS.sub("", text))
+    text = _TIMES.sub("x", text)
     text = _DIAMETER.sub("φ", text)
     return _NUMBER_UNIT.sub(lambda found: _UNITS[found[1]], text)
 
