@@ -13,10 +13,10 @@ from sqlalchemy.sql.base import ExecutableOption
 from matchmaker.accounts.models import ChainHead, User
 from matchmaker.accounts.scopes import in_region_of
 from matchmaker.audit import Link
-from matchmaker.db import SHANGHAI
+from matchmaker.db import SHANGHAI, utcnow
 from matchmaker.deals.models import Assurance, Deal, DealEntry, DealKind, DealStage, DealStanding, EntryType
 from matchmaker.enterprises.models import Enterprise
-from matchmaker.events.models import MatchmakingEvent
+from matchmaker.events.models import SEATED, CheckIn, EventState, MatchmakingEvent, Registration
 from matchmaker.meetings.models import Meeting, MeetingRequest
 from matchmaker.regions.models import Region
 from matchmaker.text import fold
@@ -26,6 +26,8 @@ from matchmaker.web.visibility import everyones, visible
 LEDGER = "deal_entry"
 _PER_QUEUE = 20
 _BLOCK = 1_000
+_SAME_NAMES = 5
+BEGUN = (EventState.RUNNING, EventState.HELD, EventState.CLOSING, EventState.APPROVED)
 
 
 def entry_content(deal: Deal, entry: DealEntry) -> dict[str, object]:
@@ -314,3 +316,39 @@ def find_meeting_of(session: Session, user: User, public_id: str) -> Meeting | N
             request.joinedload(MeetingRequest.event),
         )
     )
+
+
+def find_event(session: Session, user: User, public_id: str) -> MatchmakingEvent | None:
+    """An event this person sees."""
+    return session.scalar(visible(MatchmakingEvent, user).where(MatchmakingEvent.public_id == public_id))
+
+
+def own_enterprise(session: Session, user: User) -> Enterprise:
+    """The firm a person speaks for."""
+    return session.scalars(visible(Enterprise, user).where(Enterprise.id == user.enterprise_id)).one()
+
+
+def find_partner_by_id(session: Session, user: User, public_id: str) -> Enterprise | None:
+    """Another firm this person sees in the register."""
+    statement = visible(Enterprise, user).where(Enterprise.id != user.enterprise_id)
+    return session.scalar(statement.where(Enterprise.public_id == public_id))
+
+
+def firms_named(session: Session, user: User, text: str) -> list[Enterprise]:
+    """The firms this person sees that bear exactly this name, short name or code."""
+    name = text.strip()
+    named = or_(Enterprise.name == name, Enterprise.short_name == name, Enterprise.credit_code == name.upper())
+    return list(session.scalars(visible(Enterprise, user).where(named).order_by(Enterprise.id).limit(_SAME_NAMES)))
+
+
+def events_attended(session: Session, user: User) -> list[MatchmakingEvent]:
+    """The begun events at which a person's firm has a place or was seen, the latest first."""
+    registered = select(Registration.event_id).where(
+        Registration.enterprise_id == user.enterprise_id, Registration.state.in_(SEATED)
+    )
+    seen = select(CheckIn.event_id).where(CheckIn.enterprise_id == user.enterprise_id)
+    statement = visible(MatchmakingEvent, user).where(
+        or_(MatchmakingEvent.id.in_(registered), MatchmakingEvent.id.in_(seen)),
+        or_(MatchmakingEvent.state.in_(BEGUN), MatchmakingEvent.starts_at <= utcnow()),
+    )
+    return list(session.scalars(statement.order_by(MatchmakingEvent.starts_at.desc())))

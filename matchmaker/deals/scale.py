@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from matchmaker.deals.models import Deal
 from matchmaker.money import YI
 
 LARGE = 10 * YI
@@ -37,3 +38,8 @@ def looks_like_a_slip(amount: int, revenues: Iterable[int | None]) -> bool:
     """Whether an amount in yuan is 10 亿 or more, or above three years of a party's known revenue."""
     known = [revenue for revenue in revenues if revenue is not None]
     return amount >= LARGE or any(amount > REVENUE_MULTIPLE * revenue for revenue in known)
+
+
+def is_suspicious(deal: Deal, yuan: int) -> bool:
+    """Whether an amount of this deal should not be taken before somebody looked at its unit."""
+    return looks_like_a_slip(yuan, (deal.buyer.last_year_revenue, deal.seller.last_year_revenue))

@@ -14,12 +14,11 @@ from matchmaker.accounts.services import extend_chain, record
 from matchmaker.chains.models import Segment
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals import obstacles, queries, refusals
-from matchmaker.deals.counting.ledger import in_yuan
 from matchmaker.deals.models import Deal, DealEntry, DealKind, DealStanding, EntryType, Party
 from matchmaker.deals.notifying import tell_parties
 from matchmaker.deals.obstacles import Obstacle
-from matchmaker.deals.scale import LARGE, looks_like_a_slip
-from matchmaker.deals.standing import contract_amount, delivered_amount, newest_amount, project
+from matchmaker.deals.scale import LARGE, is_suspicious
+from matchmaker.deals.standing import contract_amount, delivered_amount, newest_amount, project, yuan_of
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.errors import Stale
 from matchmaker.events.models import EventState, MatchmakingEvent
@@ -31,7 +30,6 @@ YUAN = "CNY"
 CURRENCIES = (YUAN, "USD", "EUR", "HKD", "JPY", "GBP", "KRW", "SGD", "AUD", "CAD", "CHF", "TWD", "RUB")
 _LONGEST_TERM = 1200
 _RATES = (Decimal("0.000001"), Decimal(10_000))
-_BEGUN = (EventState.RUNNING, EventState.HELD, EventState.CLOSING, EventState.APPROVED)
 _AHEAD = (EventState.OPEN, EventState.TIMETABLING, EventState.TIMETABLED)
 
 
@@ -300,7 +298,7 @@ def _check_amount(amount: int, rate: str | None) -> None:
     """A positive whole amount of at most 10^15, in its currency and in yuan."""
     if not _is_whole(amount) or not 0 < amount <= MOST:
         raise refusals.AmountOutOfRange
-    if not 0 < in_yuan(amount, None if rate is None else Decimal(rate)) <= MOST:
+    if not 0 < yuan_of(amount, rate) <= MOST:
         raise refusals.AmountOutOfRange
 
 
@@ -317,13 +315,13 @@ def _check_occasion(deal: Deal) -> None:
 
 
 def _has_begun(event: MatchmakingEvent) -> bool:
-    return event.state in _BEGUN or (event.state in _AHEAD and event.starts_at <= utcnow())
+    return event.state in queries.BEGUN or (event.state in _AHEAD and event.starts_at <= utcnow())
 
 
 def _check_scale(deal: Deal, amount: int, *, unit_checked: bool) -> None:
     """Never take an amount of suspicious size in silence. Raises AmountLooksWrong."""
-    yuan = in_yuan(amount, None if deal.rate is None else Decimal(deal.rate))
-    if unit_checked or not looks_like_a_slip(yuan, (deal.buyer.last_year_revenue, deal.seller.last_year_revenue)):
+    yuan = yuan_of(amount, deal.rate)
+    if unit_checked or not is_suspicious(deal, yuan):
         return
     large = yuan >= LARGE
     why = _("金额达到 10 亿元。") if large else _("金额超过其中一方上年营业收入的 3 倍。")

@@ -13,6 +13,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from matchmaker.deals import counting
+from matchmaker.deals.counting.ledger import in_yuan
 from matchmaker.deals.models import Assurance, DealEntry, DealStage, EntryType, Party
 
 CONSENTS = (EntryType.DECLARE, EntryType.CONFIRM, EntryType.AMEND)
@@ -60,6 +61,11 @@ def project(entries: Iterable[DealEntry], *, rate: str | None = None) -> Standin
         confirmed_at=ledger.agreed_at,
         changed_at=said[-1].at,
     )
+
+
+def yuan_of(amount: int, rate: str | None) -> int:
+    """An amount in the deal's currency as whole yuan, rounded down (R11)."""
+    return in_yuan(amount, None if rate is None else Decimal(rate))
 
 
 def newest_amount(entries: Sequence[DealEntry]) -> int:

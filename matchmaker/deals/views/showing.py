@@ -1,0 +1,86 @@
+"""One deal on its page: its facts, its three axes and its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import render_template
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import User
+from matchmaker.accounts.queries import offices
+from matchmaker.deals import wording
+from matchmaker.deals.models import Deal, DealEntry, DealStage, EntryType, Party
+from matchmaker.deals.obstacles import open_steps, party_of
+from matchmaker.deals.standing import contract_amount, delivered_amount, newest_amount
+from matchmaker.money import wan
+from matchmaker.web.formats import moment
+
+_ON_THE_WAY = (DealStage.INTENT, DealStage.CONTRACT, DealStage.DELIVERING, DealStage.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry as the history shows it."""
+
+    at: str
+    what: str
+    who: str
+    note: str
+
+
+def deal_page(session: Session, user: User, deal: Deal) -> str:
+    """The page of one deal for one reader."""
+    stage = deal.standing.stage
+    return render_template(
+        "deals/show.html",
+        deal=deal,
+        party=party_of(deal, user),
+        steps=[step.value for step in open_steps(deal, user)],
+        history=_history(session, deal),
+        answer=None,
+        stages=[wording.STAGES[each] for each in _ON_THE_WAY],
+        reached=_ON_THE_WAY.index(stage) if stage in _ON_THE_WAY else None,
+        newest=newest_amount(deal.entries),
+        contract=contract_amount(deal.entries),
+        delivered=delivered_amount(deal.entries),
+        wording=wording,
+    )
+
+
+def _history(session: Session, deal: Deal) -> list[Happening]:
+    """Newest first, as histories are read."""
+    names = {office.id: office.name for office in offices(session)} if _by_offices(deal) else {}
+    return [
+        Happening(moment(entry.at), _what(deal, entry), _who(deal, entry, names), entry.note)
+        for entry in reversed(deal.entries)
+    ]
+
+
+def _by_offices(deal: Deal) -> bool:
+    return any(entry.office_id is not None for entry in deal.entries)
+
+
+def _what(deal: Deal, entry: DealEntry) -> str:
+    words = str(wording.ENTRIES[entry.type])
+    if entry.amount is None:
+        return words
+    return f"{words} {in_its_currency(deal, entry.amount)}"
+
+
+def _who(deal: Deal, entry: DealEntry, names: dict[int, str]) -> str:
+    party = str(wording.PARTIES[entry.party])
+    if entry.party is Party.OFFICE:
+        return names.get(entry.office_id or 0, party)
+    firm = deal.buyer if entry.party is Party.BUYER else deal.seller
+    return f"{party}·{firm.display_name}"
+
+
+def in_its_currency(deal: Deal, amount: int) -> str:
+    """An amount of an entry as people read it: 3,000 万元, or 1,000,000 USD."""
+    return f"{wan(amount)} 万元" if deal.rate is None else f"{amount:,d} {deal.currency}"
+
+
+def last_stated(deal: Deal) -> DealEntry:
+    """The entry that put the newest amount forward."""
+    return next(entry for entry in reversed(deal.entries) if entry.type in (EntryType.DECLARE, EntryType.AMEND))
