@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from matchmaker.chains.classifying import SegmentClassifier
 from matchmaker.matching.engine.conditions import certificate_key, read_conditions
 from matchmaker.matching.engine.flows import heads_of, learned_flows, likely_flows, surest, trade_between
-from matchmaker.matching.engine.grams import bare, counts
+from matchmaker.matching.engine.grams import counts
 from matchmaker.matching.engine.store import Rows, Texts
 from matchmaker.matching.engine.tables import NOWHERE, Tables
 from matchmaker.matching.engine.values import SIDES, Firm, Knowledge, Line
@@ -118,7 +118,7 @@ def _line_columns(
         "line_id": _column((line.id for line in lines), np.int64),
         "line_firm": _column((firm_place[line.firm_id] for line in lines), np.int32),
         "line_side": _column((SIDES.index(line.side) for line in lines), np.uint8),
-        "line_text": _column((texts.of(bare(reading.core)) for reading in readings), np.int32),
+        "line_text": _column((texts.of(reading.product) for reading in readings), np.int32),
         "line_written": _column((written.of(line.text) for line in lines), np.int32),
         "line_share": _column((_DEFAULT_SHARE if line.share is None else line.share for line in lines), np.float32),
         "line_specifications": _column((tags.of("\n".join(r.specifications)) for r in readings), np.int32),

@@ -34,6 +34,11 @@ class Conditions:
     specifications: tuple[str, ...] = ()
     certificates: tuple[str, ...] = ()
 
+    @property
+    def product(self) -> str:
+        """The phrases in one line, a blank between them; the first usually names the product itself."""
+        return " ".join(self.phrases)
+
 
 @lru_cache(maxsize=100_000)
 def read_conditions(text: str) -> Conditions:

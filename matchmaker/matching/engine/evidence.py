@@ -92,7 +92,7 @@ class SearchEvidence:
         order = own[np.lexsort((scored.lines[own], -scored.closeness[own]))][:MOST_PAIRS]
         for place in order:
             line = int(scored.lines[place])
-            words = common_words(bare(wanted.conditions.core), tables.text[tables.line_text[line]])
+            words = common_words(bare(wanted.conditions.core), bare(tables.text[tables.line_text[line]]))
             gained = int(round(float(scored.closeness[place]), 6) * scored.maxima[Part.WORDING] + 0.5)
             yield LinePair(None, int(tables.line_id[line]), wanted.query.text, written(tables, line), words, gained)
 

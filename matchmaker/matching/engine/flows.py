@@ -13,7 +13,6 @@ from scipy.sparse import diags
 
 from matchmaker.chains.classifying import product_stem
 from matchmaker.matching.engine.conditions import read_conditions
-from matchmaker.matching.engine.grams import bare
 from matchmaker.matching.engine.store import Rows
 from matchmaker.matching.engine.values import ProductLink
 
@@ -41,7 +40,7 @@ def learned_flows(links: Iterable[ProductLink], number: Callable[[str], int]) ->
 
 def product_key(name: str) -> str:
     """A product's name as the index knows it."""
-    return bare(read_conditions(name).core)
+    return read_conditions(name).product
 
 
 def likely_flows(made_from: Any) -> Any:
@@ -52,7 +51,7 @@ def likely_flows(made_from: Any) -> Any:
     """
     if not made_from.nnz:
         return made_from
-    usual = _inverse_root(made_from, axis=1) @ made_from @ _inverse_root(made_from, axis=0)
+    usual = (_inverse_root(made_from, axis=1) @ made_from @ _inverse_root(made_from, axis=0)).astype(np.float32)
     likely = (usual @ usual.T) @ usual
     most = np.maximum(np.asarray(likely.max(axis=1).todense()).ravel(), 1e-9)
     return (diags(1 / most) @ likely).tocsr()
@@ -98,7 +97,7 @@ def heads_of(texts: Sequence[str], made_from: Any) -> Rows:
 
 def _tails(text: str) -> list[str]:
     """What a product is a kind of by its name, and what it is a system or an assembly of; longest first."""
-    stem = product_stem(text)
+    stem = product_stem(text.split(" ", maxsplit=1)[0])
     inner = _ASSEMBLY.sub("", stem)
     tails = [stem[start:] for start in range(len(stem) - _SHORTEST_HEAD + 1)]
     return [inner, *tails] if _SHORTEST_HEAD < len(inner) < len(stem) else tails

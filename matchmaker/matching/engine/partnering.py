@@ -12,6 +12,7 @@ import numpy as np
 
 from matchmaker.matching.engine import asking
 from matchmaker.matching.engine.evidence import MOST_PAIRS, part_scores, region_name, written
+from matchmaker.matching.engine.grams import bare
 from matchmaker.matching.engine.placing import Neighbour, Placing
 from matchmaker.matching.engine.retrieval import Retrieval, best
 from matchmaker.matching.engine.scoring import PARTNER_WEIGHTS, maxima, points
@@ -36,7 +37,7 @@ _OWN_SEGMENTS: Final = 6
 _TWIN: Final = 0.5
 _MOST_FLOWS: Final = 80
 _TEXTS_PER_ASK: Final = 60
-_LEAST_CLOSENESS: Final = 0.7
+_LEAST_CLOSENESS: Final = {Part.FLOW: 0.7, Part.NEED: 0.5}  # a need is often a sentence
 _UNPLACED, _MISPLACED = 0.5, 0.2
 _MAIN_LINES: Final = 4
 _SAME_PRODUCT: Final = 0.7
@@ -224,7 +225,7 @@ class Partnering:
         sides = DEMAND if ask.part is Part.NEED and direction == "downstream" else SUPPLY
         found = self.retrieval.like(ask.text, sides, _TEXTS_PER_ASK)
         lines, close = self.retrieval.lines_of(found, sides)
-        kept = (close >= _LEAST_CLOSENESS) & (self.tables.line_firm[lines] != firm)
+        kept = (close >= _LEAST_CLOSENESS[ask.part]) & (self.tables.line_firm[lines] != firm)
         if ask.part is Part.FLOW:
             kept &= ~np.isin(self.tables.line_text[lines], rival_texts)
         lines, close = lines[kept], close[kept]
@@ -349,7 +350,7 @@ class Partnering:
     def _pair(self, found: Partners, ask: Ask, value: float, line: int) -> LinePair:
         own = int(self.tables.line_id[ask.own_line]) if ask.own_line != NOWHERE else None
         ours = written(self.tables, ask.own_line) if ask.own_line != NOWHERE else ask.text
-        words = common_words(ask.text, self._text(line))
+        words = common_words(bare(ask.text), bare(self._text(line)))
         gained = int(value * found.maxima[ask.part] + 0.5)
         return LinePair(own, int(self.tables.line_id[line]), ours, written(self.tables, line), words, gained)
 

@@ -42,15 +42,8 @@ class Retrieval:
         """A query's conditions, its features, and whether it was typed as pinyin."""
         conditions = read_conditions(text[:LONGEST])
         plain = bare(conditions.core)
-        found = features(plain)
-        if self._is_known(found):
-            return conditions, found, False
         spelled = typed_pinyin(plain, self._syllables)
-        return conditions, spelled or found, bool(spelled)
-
-    def _is_known(self, found: dict[int, float]) -> bool:
-        """Whether a text's features occur; those of a Latin product name do, those of pinyin mostly not."""
-        return all(self.tables.rarity[bucket] > 0 for bucket in found)
+        return conditions, features(plain) | spelled, bool(spelled)
 
     def _like(self, text: str, sides: tuple[Side, ...], limit: int = CANDIDATES) -> Found:
         conditions, asked_features, is_pinyin = self.read(text)

@@ -20,6 +20,7 @@ _LONGEST_REORDERED: Final = 12
 _COSINE_WEIGHT: Final = 0.1
 _SOUND, _REORDERED, _ABBREVIATED, _FUZZY = 0.97, 0.93, 0.9, 0.95
 _KIND_OF, _MENTIONS, _HEAD, _CONTAINED, _COVERED = 0.82, 0.66, 0.58, 0.5, 0.32
+_FIRST_PHRASE: Final = 0.97
 _SOUND_SPACE: Final = 0xF0000
 
 
@@ -44,19 +45,31 @@ class Asked:
 
 
 def closeness(asked: Asked, texts: Sequence[str], cosine: Any) -> Any:
-    """For each bare text, 0 to 1: 1 is the same name; kinds of it, its head and misspellings follow."""
+    """For each text, 0 to 1: 1 is the same name; kinds of it, its head and misspellings follow.
+
+    A text of several phrases (product, material, grade) is read as a whole and by its first phrase.
+    """
     if not texts:
         return np.zeros(0, np.float32)
-    same = np.maximum(_fuzzy(asked, texts), _by_containment(asked, texts))
+    close = _of_names(asked, [bare(text) for text in texts], cosine)
+    several = [place for place, text in enumerate(texts) if " " in text]
+    if several:
+        first = _of_names(asked, [bare(texts[place].split(" ")[0]) for place in several], cosine[several])
+        close[several] = np.maximum(close[several], _FIRST_PHRASE * first)
+    return close
+
+
+def _of_names(asked: Asked, names: Sequence[str], cosine: Any) -> Any:
+    same = np.maximum(_fuzzy(asked, names), _by_containment(asked, names))
     blended = same * (1 - _COSINE_WEIGHT) + _COSINE_WEIGHT * np.minimum(cosine, 1.0)
-    exact = np.array([text == asked.whole for text in texts])
+    exact = np.array([name == asked.whole for name in names])
     return np.where(exact, 1.0, np.minimum(blended, 0.99)).astype(np.float32)
 
 
 def _fuzzy(asked: Asked, texts: Sequence[str]) -> Any:
-    if asked.is_pinyin:
-        return _SOUND * _ratio([asked.whole], [_spelled(text) for text in texts])
     best = _ratio([asked.whole, *asked.phrases], texts)
+    if asked.is_pinyin:
+        return np.maximum(_FUZZY * best, _SOUND * _ratio([asked.whole], [_spelled(text) for text in texts]))
     sounds = _ratio([_sound(part) for part in (asked.whole, *asked.phrases)], [_sound(text) for text in texts])
     best = np.maximum(best, _SOUND * sounds)
     if len(asked.whole) <= _LONGEST_REORDERED:
@@ -94,8 +107,6 @@ def _abbreviated(short: str, long: str) -> float:
 
 
 def _by_containment(asked: Asked, texts: Sequence[str]) -> Any:
-    if asked.is_pinyin:
-        return np.zeros(len(texts), np.float32)
     longest = max((len(text) for text in texts if text in asked.whole), default=0)
     return np.array([_contained(asked, text, longest) for text in texts], np.float32)
 
