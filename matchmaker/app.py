@@ -5,10 +5,10 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from types import ModuleType
 from typing import Any
 
-from apiflask import APIFlask
 from flask import Flask, g, request
 from flask import session as cookie
 from flask_babel import Babel
@@ -20,10 +20,14 @@ from matchmaker import __version__
 from matchmaker.accounts import viewer
 from matchmaker.db import new_public_id
 from matchmaker.jobs.queue import make_queue, register
+from matchmaker.matching.indexing import reindex
+from matchmaker.matching.services import REINDEX
+from matchmaker.matching.watching import watch_registers
 from matchmaker.meetings.services import compute_timetable
 from matchmaker.portal.navigation import page_frame
 from matchmaker.settings import ROOT, Settings
 from matchmaker.web import assets, database, failures, formats, journal, security
+from matchmaker.web.api import document
 from matchmaker.web.policies import policies_of
 
 PARTS = (
@@ -50,16 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     setting is missing.
     """
     settings = settings or Settings()
-    app = APIFlask(
-        "matchmaker",
-        title="供应链对接 API",
-        version=__version__,
-        docs_path=None,
-        spec_path=None,
-        json_errors=False,
-        template_folder=str(ROOT / "templates"),
-        static_folder=None,  # type: ignore[arg-type]
-    )
+    app = Flask("matchmaker", template_folder=str(ROOT / "templates"), static_folder=None)
     _configure(app, settings)
     journal.install(app)
     database.install(app, settings)
@@ -75,6 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         demo=settings.demo, form_key=new_public_id, static_url=assets.static_url, version=__version__
     )
     app.register_blueprint(assets.bp)
+    app.register_blueprint(document.bp)
     for part in PARTS:
         _register(app, part)
     install_queue(app, settings)
@@ -114,9 +110,10 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _install_babel(app: Flask) -> None:
     def select_locale() -> str:
         user = viewer.find_user()
-        chosen = cookie.get("locale") or (user.locale if user else None)
+        chosen = cookie.get("locale")
         if chosen is None and request.path.startswith("/api/"):
             chosen = request.accept_languages.best_match(["zh", "en"])
+        chosen = chosen or (user.locale if user else None)
         return "en" if chosen == "en" else "zh_Hans_CN"
 
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "matchmaker" / "translations")
@@ -169,13 +166,17 @@ def _find(name: str) -> ModuleType | None:
         return None
 
 
-def job_handlers() -> dict[str, Callable[..., dict[str, Any]]]:
+def job_handlers(settings: Settings) -> dict[str, Callable[..., dict[str, Any]]]:
     """What each kind of background work is done by."""
-    return {"compute timetable": compute_timetable}
+    return {
+        "compute timetable": compute_timetable,
+        REINDEX: partial(reindex, data_dir=settings.data_dir),
+    }
 
 
 def install_queue(app: Flask, settings: Settings) -> None:
     """Open the queue and hand promised work to it after each commit."""
     queue = make_queue(settings)
-    app.extensions["send_job"] = register(queue, app.extensions["engine"], job_handlers())
+    app.extensions["send_job"] = register(queue, app.extensions["engine"], job_handlers(settings))
     app.extensions["queue"] = queue
+    watch_registers(queue, app.extensions["engine"], data_dir=settings.data_dir, send_job=app.extensions["send_job"])

@@ -178,6 +178,6 @@ def run_jobs(app: Flask) -> Callable[[], None]:
                 return
             for job_id in waiting:
                 with Session(engine, expire_on_commit=False) as session:
-                    jobs.run(session, job_id, job_handlers())
+                    jobs.run(session, job_id, job_handlers(app.extensions["settings"]))
 
     return run

@@ -36,6 +36,7 @@ class MatchRun(Base):
     engine_version: Mapped[str]
     index_version: Mapped[str]
     input_digest: Mapped[str]
+    asked: Mapped[dict[str, Any]]  # the exact question, so that it can be asked again after the line was edited
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     suggestions: Mapped[list[Suggestion]] = relationship(back_populates="run", order_by="Suggestion.rank")
@@ -74,6 +75,7 @@ class Verdict(enum.Enum):
     INTERESTED = "interested"
     UNSUITABLE = "unsuitable"
     PARTNERS = "partners"
+    TAKEN_BACK = "taken_back"  # the answer before this one no longer stands
 
 
 class Feedback(Base):

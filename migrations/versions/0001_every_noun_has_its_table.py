@@ -518,6 +518,7 @@ def upgrade() -> None:
         sa.Column("engine_version", sa.String(), nullable=False),
         sa.Column("index_version", sa.String(), nullable=False),
         sa.Column("input_digest", sa.String(), nullable=False),
+        sa.Column("asked", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["enterprise_id"], ["enterprise.id"], name=op.f("fk_match_run_enterprise_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_match_run")),
@@ -925,7 +926,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "verdict",
-            sa.Enum("interested", "unsuitable", "partners", name="verdict", native_enum=False, length=24),
+            sa.Enum("interested", "unsuitable", "partners", "taken_back", name="verdict", native_enum=False, length=24),
             nullable=False,
         ),
         sa.Column("reason", sa.String(), nullable=False),

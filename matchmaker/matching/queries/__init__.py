@@ -1,0 +1,1 @@
+"""What matching reads: the registers to index, kept lists, and what a search finds."""

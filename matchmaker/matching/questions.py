@@ -1,0 +1,101 @@
+"""What a list of suggestions is asked for, as plain values that can be asked again years later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Final
+
+from matchmaker.enterprises.models import Capability, Enterprise, Need, NeedKind
+from matchmaker.matching.conditions import certificates_among
+from matchmaker.matching.engine import DEMAND, ENGINE_VERSION, Direction, Index, Match, Query
+from matchmaker.matching.models import MatchRun, MatchSubject
+
+MOST_SUGGESTIONS: Final = 30
+GOODS: Final = (NeedKind.PURCHASE, NeedKind.OUTSOURCING, NeedKind.EQUIPMENT, NeedKind.TECHNOLOGY)
+DIRECTIONS: Final[dict[MatchSubject, Direction]] = {
+    MatchSubject.UPSTREAM: "upstream",
+    MatchSubject.DOWNSTREAM: "downstream",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question to the engine: what about, who asks, and the exact content."""
+
+    subject: MatchSubject
+    subject_id: int
+    enterprise_id: int
+    content: dict[str, Any]
+
+    def digest(self, index_version: str) -> str:
+        """A name that two equal questions to the same engine and index share."""
+        told = [ENGINE_VERSION, index_version, self.subject.value, self.subject_id, self.content]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
+
+
+def about_need(need: Need, *, today: date) -> Question:
+    """Who can supply a need, by its text as it stands now."""
+    query = Query(
+        need.text,
+        segment_code=need.segment.code if need.segment else None,
+        certificates=certificates_among(need.hard_conditions),
+        region_code=need.enterprise.region.code,
+        quantity=float(need.quantity) if need.quantity is not None else None,
+        unit=need.unit,
+        days=max(0, (need.deliver_by - today).days) if need.deliver_by else None,
+        exclude=frozenset({need.enterprise_id}),
+    )
+    return Question(MatchSubject.NEED, need.id, need.enterprise_id, _plain(query))
+
+
+def about_capability(capability: Capability) -> Question:
+    """Who published a need for a capability, by its text as it stands now."""
+    query = Query(
+        capability.text,
+        sides=DEMAND,
+        segment_code=capability.segment.code if capability.segment else None,
+        region_code=capability.enterprise.region.code,
+        exclude=frozenset({capability.enterprise_id}),
+    )
+    return Question(MatchSubject.CAPABILITY, capability.id, capability.enterprise_id, _plain(query))
+
+
+def about_enterprise(enterprise: Enterprise, *, subject: MatchSubject) -> Question:
+    """Who feeds a firm, or whom it feeds, by the lines it has published."""
+    return Question(subject, enterprise.id, enterprise.id, {"firm_id": enterprise.id})
+
+
+def asked_in(run: MatchRun) -> Question:
+    """The question a run answered."""
+    return Question(run.subject, run.subject_id, run.enterprise_id, run.asked)
+
+
+def matches_for(question: Question, index: Index) -> list[Match]:
+    """The engine's answer: at most thirty firms, each with its evidence."""
+    direction = DIRECTIONS.get(question.subject)
+    if direction is not None:
+        return index.partners(question.content["firm_id"], direction, MOST_SUGGESTIONS)
+    return index.search(_query(question.content), MOST_SUGGESTIONS)
+
+
+def _plain(query: Query) -> dict[str, Any]:
+    return {
+        **asdict(query),
+        "sides": list(query.sides),
+        "certificates": list(query.certificates),
+        "exclude": sorted(query.exclude),
+    }
+
+
+def _query(content: dict[str, Any]) -> Query:
+    return Query(
+        **{
+            **content,
+            "sides": tuple(content["sides"]),
+            "certificates": tuple(content["certificates"]),
+            "exclude": frozenset(content["exclude"]),
+        }
+    )
