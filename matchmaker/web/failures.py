@@ -57,10 +57,10 @@ def problem(status: int, detail: str, *, title: str = "", **more: Any) -> Respon
     return answer
 
 
-def answer_failure(status: int, message: str = "") -> Response:
-    """The page, or the problem document, for a status."""
+def answer_failure(status: int, message: str = "", **more: Any) -> Response:
+    """The page, or the problem document with `more` members, for a status."""
     if request.path.startswith("/api/"):
-        return problem(status, message or _reason(status))
+        return problem(status, message or _reason(status), **more)
     page = f"errors/{status if status in PAGES else 400}.html"
     return Response(render_template(page, message=message, moment=utcnow()), status=status, mimetype="text/html")
 
@@ -93,7 +93,7 @@ def _on_expired_form(error: CSRFError) -> Response:
 
 
 def _on_rule(error: RuleViolation) -> Response:
-    return answer_failure(error.status, error.message)
+    return answer_failure(error.status, error.message, code=type(error).__name__)
 
 
 def _on_stale(error: StaleDataError) -> Response:

@@ -32,7 +32,7 @@ def once(view: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, A
     """Run a view for a key it has not seen, or give back the answer it gave before."""
     key = request.headers.get(HEADER) or request.form.get(FIELD, "")
     if not _SHORTEST <= len(key) <= _LONGEST or not key.isascii():
-        raise BadRequest(_("请求缺少有效的防重复标识。请返回上一页刷新后再提交。"))
+        raise BadRequest(_no_key())
     session, digest = get_session(), _digest()
     if (known := _find(session, user_id, key)) is not None:
         return _repeat(known, digest)
@@ -47,6 +47,12 @@ def once(view: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, A
     answer = view(*args, **kwargs)
     _insist_on_remembering(session, row)
     return answer
+
+
+def _no_key() -> str:
+    if request.path.startswith("/api/"):
+        return str(_("请求缺少有效的 Idempotency-Key 请求头（8—80 个 ASCII 字符，每次办理换一个）。"))
+    return str(_("请求缺少有效的防重复标识。请返回上一页刷新后再提交。"))
 
 
 def remember(answer: AnyResponse) -> AnyResponse:

@@ -1,0 +1,198 @@
+"""The API described by itself: an OpenAPI 3.1 document made from the views that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+from werkzeug.routing import Rule
+
+from matchmaker import __version__
+from matchmaker.i18n import gettext as _
+from matchmaker.web.api.operations import Operation
+from matchmaker.web.api.values import Problem
+from matchmaker.web.idempotency import HEADER
+
+PREFIX = "/api/v1/"
+_METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
+_JSON, _PROBLEM = "application/json", "application/problem+json"
+_REF = "#/components/schemas/{model}"
+_ID = {"type": "string", "pattern": "^[0-9a-hjkmnp-tv-z]{20}$"}
+_COMMON = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
+Schemas = dict[tuple[Any, JsonSchemaMode], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One view at its address."""
+
+    path: str
+    method: str
+    endpoint: str
+    arguments: tuple[tuple[str, bool], ...]  # each name, and whether it is a public id
+    operation: Operation
+
+
+def routes(app: Flask) -> Iterator[Route]:
+    """Every operation of the API, by address and method."""
+    rules = (rule for rule in app.url_map.iter_rules() if rule.rule.startswith(PREFIX))
+    for rule in sorted(rules, key=lambda each: each.rule):
+        operation = getattr(app.view_functions[rule.endpoint], "operation", None)
+        for method in _METHODS:
+            if operation is not None and method in (rule.methods or ()):
+                yield Route(_path(rule), method, rule.endpoint, tuple(_arguments(rule)), operation)
+
+
+def _path(rule: Rule) -> str:
+    path = rule.rule
+    for name in rule.arguments:
+        converter = "public_id:" if f"<public_id:{name}>" in path else ""
+        path = path.replace(f"<{converter}{name}>", f"{{{name}}}")
+    return path
+
+
+def _arguments(rule: Rule) -> Iterator[tuple[str, bool]]:
+    for name in sorted(rule.arguments):
+        yield name, f"<public_id:{name}>" in rule.rule
+
+
+def describe(app: Flask) -> dict[str, Any]:
+    """The document, in the reader's language."""
+    found = list(routes(app))
+    schemas, definitions = _schemas(found)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in found:
+        paths.setdefault(route.path, {})[route.method.lower()] = _described(route, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": _("供应链对接 API"), "version": __version__, "description": _manners()},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": definitions,
+            "responses": {str(int(status)): _refusal(status, schemas) for status in _refusals_used(found)},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]},
+            },
+        },
+    }
+
+
+def _manners() -> str:
+    sentences = _(
+        "金额为整数元；时刻为 RFC 3339 的 UTC 时间；编号是不透明的字符串。"
+        "列表用 limit 和 cursor 翻页，下一页的地址在 next 和 Link 答复头里。"
+        "每个 POST 须带 Idempotency-Key：同一标识重发得到同一答复，不会办理两次。"
+        "更改须带 If-Match，值为读取时的 ETag。错误为 RFC 9457 的 problem+json。"
+    )
+    return str(sentences)
+
+
+def _schemas(found: list[Route]) -> tuple[Schemas, dict[str, Any]]:
+    """Each model's reference, and the definitions they refer to."""
+    models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
+    for each in (route.operation for route in found):
+        for model in (each.body, each.query):
+            models |= {(model, "validation"): None} if model is not None else {}
+        models |= {(each.answers, "serialization"): None} if each.answers is not None else {}
+    references, whole = models_json_schema(list(models), ref_template=_REF)
+    return {**references}, whole.get("$defs", {})
+
+
+def _described(route: Route, schemas: Schemas) -> dict[str, Any]:
+    what = route.operation
+    described: dict[str, Any] = {
+        "operationId": route.endpoint,
+        "summary": str(what.summary),
+        "tags": [route.path.removeprefix(PREFIX).partition("/")[0]],
+        "parameters": list(_parameters(route, schemas)),
+        "responses": _responses(route, schemas),
+        "x-roles": what.rule.role_names,
+    }
+    if not what.rule.public:
+        described["security"] = [{"token": []}, {"cookie": []}]
+    if what.body is not None:
+        required = any(field.is_required() for field in what.body.model_fields.values())
+        content = {_JSON: {"schema": schemas[what.body, "validation"]}}
+        described["requestBody"] = {"required": required, "content": content}
+    if what.takes_file:
+        described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _a_file()}}}
+    return described
+
+
+def _a_file() -> dict[str, Any]:
+    file = {"type": "string", "contentMediaType": "application/octet-stream"}
+    return {"type": "object", "required": ["file"], "properties": {"file": file}}
+
+
+def _parameters(route: Route, schemas: Schemas) -> Iterator[dict[str, Any]]:
+    what = route.operation
+    for name, is_id in route.arguments:
+        yield {"name": name, "in": "path", "required": True, "schema": _ID if is_id else {"type": "string"}}
+    if what.query is not None:
+        wanted = what.query.model_json_schema(ref_template=_REF)
+        for name, schema in wanted["properties"].items():
+            needed = name in wanted.get("required", ())
+            yield {"name": name, "in": "query", "required": needed, "schema": _given(schema)}
+    if what.keyed and route.method == "POST" and not what.rule.public:
+        yield _header(HEADER, {"type": "string", "minLength": 8, "maxLength": 80}, required=True)
+    if what.checks_version:
+        yield _header("If-Match", {"type": "string", "examples": ['"3"']}, required=route.method != "POST")
+
+
+def _given(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of what an address says when it says it: never null."""
+    kinds = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+    return kinds[0] if len(kinds) == 1 else {name: part for name, part in schema.items() if name != "title"}
+
+
+def _header(name: str, schema: dict[str, Any], *, required: bool) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": required, "schema": schema}
+
+
+def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
+    what = route.operation
+    success: dict[str, Any] = {"description": HTTPStatus(what.status).phrase}
+    if what.answers is not None:
+        success["content"] = {_JSON: {"schema": schemas[what.answers, "serialization"]}}
+    if what.versioned:
+        success["headers"] = {"ETag": {"schema": {"type": "string"}}}
+    refused = {str(int(status)): {"$ref": f"#/components/responses/{int(status)}"} for status in refusals_of(route)}
+    return {str(what.status): success, **refused}
+
+
+def refusals_of(route: Route) -> list[HTTPStatus]:
+    """The refusals a caller of this view must expect."""
+    what, found = route.operation, set(_COMMON)
+    writes = route.method != "GET"
+    if not what.rule.public:
+        found |= {HTTPStatus.UNAUTHORIZED}
+    if what.rule.roles or writes:
+        found |= {HTTPStatus.FORBIDDEN}
+    if route.arguments:
+        found |= {HTTPStatus.NOT_FOUND}
+    if writes:
+        found |= {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
+    if what.query is not None:
+        found |= {HTTPStatus.UNPROCESSABLE_ENTITY}
+    if what.body is not None or what.takes_file:
+        found |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
+    if what.checks_version:
+        found |= {HTTPStatus.PRECONDITION_FAILED}
+        found |= {HTTPStatus.PRECONDITION_REQUIRED} if route.method != "POST" else set()
+    return sorted(found | {HTTPStatus(status) for status in what.refusals})
+
+
+def _refusals_used(found: list[Route]) -> list[HTTPStatus]:
+    return sorted({status for route in found for status in refusals_of(route)})
+
+
+def _refusal(status: HTTPStatus, schemas: Schemas) -> dict[str, Any]:
+    schema = schemas[Problem, "serialization"]
+    return {"description": status.phrase, "content": {_PROBLEM: {"schema": schema}}}
