@@ -15,6 +15,17 @@ from matchmaker.db import SHANGHAI, utcnow
 from matchmaker.deals import services as deals
 from matchmaker.deals.models import Assurance, Deal, DealStage
 from matchmaker.events.models import EventState, RegistrationState
+from matchmaker.meetings.models import (
+    Appointment,
+    Meeting,
+    MeetingRequest,
+    MeetingState,
+    RequestState,
+    Slot,
+    Table,
+    TimetableState,
+    TimetableVersion,
+)
 
 
 def fields(**changes):
@@ -128,6 +139,52 @@ def test_the_address_brings_the_firm_along(make, sign_in):
     partner, browser = make.enterprise(), sign_in(make.user())
 
     assert f'value="{partner.name}"' in browser.get(f"/deals/new?enterprise={partner.public_id}").text
+
+
+def meeting_between(session, asker, asked, event):
+    """A talk at table 5, as the published timetable has it."""
+    timetable = TimetableVersion(event=event, number=1, state=TimetableState.PUBLISHED)
+    request = MeetingRequest(event=event, asker=asker, asked=asked, state=RequestState.ACCEPTED)
+    starts_at = event.starts_at
+    slot = Slot(event_id=event.id, number=1, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=20))
+    table = Table(event_id=event.id, number=5)
+    session.add_all([timetable, request, slot, table])
+    session.flush()
+    meeting = Meeting(timetable=timetable, request=request, slot=slot, table=table, state=MeetingState.HELD)
+    for firm in (asker, asked):
+        appointment = Appointment(timetable_id=timetable.id, slot_id=slot.id, enterprise=firm)
+        meeting.appointments.append(appointment)
+    session.add(meeting)
+    session.flush()
+    return meeting
+
+
+def test_a_meeting_brings_its_partner_and_event_along(session, make, sign_in):
+    event = make.event(state=EventState.RUNNING, starts_at=utcnow() - timedelta(hours=1))
+    asker, asked = make.enterprise(), make.enterprise("楚风商用车股份有限公司")
+    meeting = meeting_between(session, asker, asked, event)
+    browser = sign_in(make.person_of(asker))
+
+    page = browser.get(f"/deals/new?meeting={meeting.public_id}")
+    assert 'value="楚风商用车股份有限公司"' in page.text
+    assert "5 号桌" in page.text
+    known = fields(partner="楚风商用车股份有限公司", meeting=meeting.public_id, event=event.public_id)
+    browser.post("/deals/new", data=known)
+    deal = session.scalars(select(Deal)).one()
+    assert (deal.meeting_id, deal.event_id) == (meeting.id, event.id)
+    assert "5 号桌" in browser.get(f"/deals/{deal.public_id}").text
+
+
+def test_a_meeting_with_one_firm_is_no_source_for_a_deal_with_another(session, make, sign_in):
+    event = make.event(state=EventState.RUNNING, starts_at=utcnow() - timedelta(hours=1))
+    asker, third = make.enterprise(), make.enterprise()
+    meeting = meeting_between(session, asker, make.enterprise(), event)
+
+    known = fields(partner=third.name, meeting=meeting.public_id, event=event.public_id)
+    page = sign_in(make.person_of(asker)).post("/deals/new", data=known)
+
+    assert page.status_code == 422
+    assert "不是这两家单位在该场次的洽谈" in page.text
 
 
 def test_the_other_side_reads_the_amount_in_words_and_confirms(session, make, sign_in):
@@ -328,10 +385,11 @@ def test_the_ledger_filters_by_what_the_address_says(session, make, sign_in):
     assert shown(f"q={one.number.lower()}") == ["甲模具"]
     assert shown("q=乙模") == ["乙模具"]
     assert shown(f"month={month}") == ["甲模具", "乙模具"]
-    assert shown("month=2020-01") == []
+    for month in ("2020-01", "2099-12"):
+        assert shown(f"month={month}") == []
     assert shown("stage=contract") == []
     assert shown("kind=nonsense&stage=%00&month=13&page=x&event=zz&prefecture=%27") == []
-    assert shown("kind=nonsense&stage=%00&month=13&page=x&event=zz") == ["甲模具", "乙模具"]
+    assert shown("kind=nonsense&stage=%00&month=9999-12&page=x&event=zz") == ["甲模具", "乙模具"]
 
 
 def test_the_export_has_the_rows_of_the_page_and_no_live_formula(session, make, sign_in):

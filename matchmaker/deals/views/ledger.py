@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+import re
 from enum import Enum
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ from matchmaker.web.pagination import page_number
 from matchmaker.web.policies import policy
 
 Choice = TypeVar("Choice", bound=Enum)
+_A_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 _MONTHS_OFFERED = 12
 _EVENT_ID = 20
 
@@ -103,11 +104,8 @@ def _chosen(choices: type[Choice], name: str) -> Choice | None:
 
 
 def _month(text: str) -> str:
-    try:
-        first = date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return ""
-    return f"{first:%Y-%m}"
+    """A month of the years the count knows, 2000 to 2099."""
+    return text if _A_MONTH.fullmatch(text) else ""
 
 
 def _months() -> list[str]:
