@@ -63,6 +63,11 @@ def project(entries: Iterable[DealEntry], *, rate: str | None = None) -> Standin
     )
 
 
+def entry_facts(entries: Iterable[DealEntry]) -> list[counting.EntryFacts]:
+    """The entries as the count reads them."""
+    return [_as_fact(entry) for entry in entries if entry.type not in _BESIDE_THE_COUNT]
+
+
 def yuan_of(amount: int, rate: str | None) -> int:
     """An amount in the deal's currency as whole yuan, rounded down (R11)."""
     return in_yuan(amount, None if rate is None else Decimal(rate))
@@ -108,7 +113,7 @@ def _as_facts(entries: list[DealEntry], rate: str | None) -> counting.DealFacts:
         kind=counting.DealKind.PURCHASE,
         amount=opening,
         months=1,
-        entries=[_as_fact(entry) for entry in entries if entry.type not in _BESIDE_THE_COUNT],
+        entries=entry_facts(entries),
         rate=None if rate is None else Decimal(rate),
     )
 

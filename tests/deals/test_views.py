@@ -413,3 +413,15 @@ def test_a_firm_exports_only_its_own(make, sign_in):
 
     assert "自家的模具" in csv
     assert "别家" not in csv
+
+
+def test_the_page_says_whether_a_deal_counts_where_and_why(make, sign_in):
+    make.programme(utcnow().astimezone(SHANGHAI).year)
+    deal, open_ = make.deal(confirmed=True, months=36), make.deal()
+    official = sign_in(make.user(Role.OFFICIAL))
+
+    counted = words_of(official.get(f"/deals/{deal.public_id}"))
+    assert "计入 双方确认，按口径计入采购配套净意向额。" in counted
+    assert "计入金额 0.10 亿元" in counted
+    assert "期限 36 个月，按“金额 × 12 ÷ 月数”计入（R9）。" in counted
+    assert "待确认 一方尚未确认，仅列入申报口径（R8）。" in words_of(official.get(f"/deals/{open_.public_id}"))

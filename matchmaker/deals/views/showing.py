@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.queries import offices
+from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals import wording
+from matchmaker.deals.judging import counted_answer
 from matchmaker.deals.models import Deal, DealEntry, DealStage, EntryType, Party
 from matchmaker.deals.obstacles import open_steps, party_of
 from matchmaker.deals.standing import contract_amount, delivered_amount, newest_amount
@@ -38,7 +40,7 @@ def deal_page(session: Session, user: User, deal: Deal) -> str:
         party=party_of(deal, user),
         steps=[step.value for step in open_steps(deal, user)],
         history=_history(session, deal),
-        answer=None,
+        answer=counted_answer(session, deal, shanghai_day(utcnow())),
         stages=[wording.STAGES[each] for each in _ON_THE_WAY],
         reached=_ON_THE_WAY.index(stage) if stage in _ON_THE_WAY else None,
         newest=newest_amount(deal.entries),
