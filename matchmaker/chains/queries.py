@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from matchmaker.chains.models import Chain, Segment, SegmentLink
+from matchmaker.chains import classifying
+from matchmaker.chains.models import Chain, Industry, ReferenceRelease, Segment, SegmentLink
 
 
 def all_chains(session: Session) -> list[Chain]:
@@ -37,3 +38,47 @@ def all_links(session: Session) -> list[SegmentLink]:
             .order_by(SegmentLink.id)
         )
     )
+
+
+def links_of(session: Session, chain: Chain) -> list[SegmentLink]:
+    """The links that begin or end in a chain, in a stable order."""
+    own = select(Segment.id).where(Segment.chain_id == chain.id)
+    return list(
+        session.scalars(
+            select(SegmentLink)
+            .where(SegmentLink.supplier_id.in_(own) | SegmentLink.buyer_id.in_(own))
+            .options(selectinload(SegmentLink.supplier), selectinload(SegmentLink.buyer))
+            .order_by(SegmentLink.id)
+        )
+    )
+
+
+def find_industry(session: Session, code: str) -> Industry | None:
+    """The class of the national classification with this code."""
+    return session.get(Industry, code)
+
+
+def reference_edition(session: Session) -> str:
+    """What names the edition of the chains in this database; another edition has another name."""
+    digests = session.scalars(select(ReferenceRelease.digest).order_by(ReferenceRelease.version))
+    return "/".join(digests)
+
+
+def chain_graph(session: Session) -> classifying.ChainGraph:
+    """Every segment and link as the classifier takes them."""
+    nodes = (_node(segment) for segment in all_segments(session))
+    links = (_link(link) for link in all_links(session))
+    return classifying.ChainGraph(tuple(nodes), tuple(links))
+
+
+def _node(segment: Segment) -> classifying.SegmentNode:
+    terms = (word for product in segment.products for word in (product["name"], *product["synonyms"]))
+    return classifying.SegmentNode(
+        segment.code, segment.chain.code, segment.name, segment.stage.value, (segment.name, *terms)
+    )
+
+
+def _link(link: SegmentLink) -> classifying.SegmentLink:
+    inside = link.supplier.chain_id == link.buyer.chain_id
+    chain = link.supplier.chain.code if inside else ""
+    return classifying.SegmentLink(link.supplier.code, link.buyer.code, link.item, chain)

@@ -82,6 +82,7 @@ class Enterprise(Base):
     legal_representative: Mapped[str] = mapped_column(default="")
     parent_code: Mapped[str | None]  # credit code of the ultimate parent
     state: Mapped[EnterpriseState] = mapped_column(default=EnterpriseState.PENDING)
+    state_reason: Mapped[str] = mapped_column(default="")  # what is to be corrected, or why it was suspended
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     updated_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
     version: Mapped[Version]

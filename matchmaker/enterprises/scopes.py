@@ -47,7 +47,7 @@ def _capabilities(user: User | None) -> ColumnElement[bool]:
 
 @scope(Need)
 def _needs(user: User | None) -> ColumnElement[bool]:
-    """Published needs by their visibility: “matched” means firms supplying the same segment."""
+    """Published needs of listed firms by their visibility: “matched” means firms supplying the same segment."""
     if user is None:
         return false()
     if is_office(user):
@@ -60,4 +60,6 @@ def _needs(user: User | None) -> ColumnElement[bool]:
         Need.visibility == NeedVisibility.PUBLIC,
         and_(Need.visibility == NeedVisibility.MATCHED, Need.segment_id.in_(supplied)),
     )
-    return or_(Need.enterprise_id == user.enterprise_id, and_(Need.state.in_(SHOWN_NEEDS), readable))
+    listed = select(Enterprise.id).where(Enterprise.state.in_(LISTED_STATES))
+    shown = and_(Need.state.in_(SHOWN_NEEDS), Need.enterprise_id.in_(listed), readable)
+    return or_(Need.enterprise_id == user.enterprise_id, shown)

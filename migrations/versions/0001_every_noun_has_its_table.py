@@ -231,6 +231,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("state_reason", sa.String(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
