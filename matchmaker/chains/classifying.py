@@ -23,6 +23,7 @@ LEAST_SCORE: Final = 0.35
 _CANDIDATES: Final = 12
 _BATCH: Final = 2000
 _CORROBORATION: Final = 0.15
+_DOUBT, _DOUBT_IN_CHAIN = 0.5, 0.2
 _PHRASES: Final = re.compile(r"[^\w\-+/().]+|(?<=[\u4e00-\u9fff])(?=\d)")
 _TRADE_WORDS: Final = re.compile(
     "(?:及其他|及服务|[产商]品|系列|业务|板块|分部|事业部|销售|贸易|收入|项目|生产|制造|加工|研发|类|等)+$"
@@ -85,6 +86,7 @@ class SegmentClassifier:
     """Proposes segments by comparing a text with every term of the graph."""
 
     codes: tuple[str, ...]
+    _chains: tuple[str, ...]
     _terms: tuple[_Term, ...]
     _weights: Any  # fitted TfidfVectorizer, or None when the graph names nothing
     _matrix: Any  # grams by terms, sparse
@@ -94,10 +96,12 @@ class SegmentClassifier:
         """A classifier that knows the graph's terms, segment names and the items of its links."""
         terms = _terms_of(graph)
         if not terms:
-            return cls((), (), None, None)
+            return cls((), (), (), None, None)
         weights = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), sublinear_tf=True, dtype=np.float32)
         matrix = weights.fit_transform([term.text for term in terms]).T.tocsr()
-        return cls(tuple(node.code for node in graph.nodes), terms, weights, matrix)
+        codes = tuple(node.code for node in graph.nodes)
+        chains = tuple(node.chain for node in graph.nodes)
+        return cls(codes, chains, terms, weights, matrix)
 
     def classify(self, text: str, k: int = 3) -> list[SegmentGuess]:
         """The k likeliest segments, best first; none when nothing fits well enough."""
@@ -133,12 +137,20 @@ class SegmentClassifier:
                 scores[segment] = _corroborated(scores.get(segment), score)
                 reasons.setdefault(segment, term)
         ranked = sorted(scores, key=lambda segment: (-scores[segment], self.codes[segment]))
-        first, second = (scores[ranked[0]], scores[ranked[1]]) if len(ranked) > 1 else (1.0, 0.0)
         return [
-            (segment, round(_confidence(scores[segment], second if place == 0 else first), 3), reasons[segment])
-            for place, segment in enumerate(ranked)
+            (segment, round(self._confidence(segment, ranked, scores), 3), reasons[segment])
+            for segment in ranked
             if scores[segment] >= LEAST_SCORE
         ]
+
+    def _confidence(self, segment: int, ranked: list[int], scores: dict[int, float]) -> float:
+        """The score, less the nearer a rival comes; a rival of the same chain is a smaller mistake."""
+        score = scores[segment]
+        rivals = (min(scores[other], score) * self._doubt(segment, other) for other in ranked if other != segment)
+        return score * score / (score + max(rivals, default=0.0))
+
+    def _doubt(self, segment: int, other: int) -> float:
+        return _DOUBT_IN_CHAIN if self._chains[segment] == self._chains[other] else _DOUBT
 
 
 def product_stem(folded: str) -> str:
@@ -192,7 +204,3 @@ def _head_weight(text: str, term: str) -> float:
 
 def _corroborated(known: float | None, score: float) -> float:
     return score if known is None else min(1.0, known + (1 - known) * score * _CORROBORATION)
-
-
-def _confidence(score: float, rival: float) -> float:
-    return score * score / (score + 0.5 * min(rival, score)) if score else 0.0

@@ -37,8 +37,9 @@ _OWN_SEGMENTS: Final = 6
 _TWIN: Final = 0.5
 _MOST_FLOWS: Final = 80
 _TEXTS_PER_ASK: Final = 60
-_LEAST_CLOSENESS: Final = {Part.FLOW: 0.7, Part.NEED: 0.5}  # a need is often a sentence
+_LEAST_CLOSENESS: Final = {Part.FLOW: 0.75, Part.NEED: 0.5}  # a need is often a sentence
 _UNPLACED, _MISPLACED = 0.5, 0.2
+_BUYER_NAMES: Final = 6
 _MAIN_LINES: Final = 4
 _SAME_PRODUCT: Final = 0.7
 _RIVALRY: Final = 0.7
@@ -194,19 +195,28 @@ class Partnering:
         """What flows over the links around the own segments, asked for in the words of those who make it."""
         line_in = {int(self.tables.line_segment[line]): line for line, _ in reversed(own)}
         main = own[0][0] if own else NOWHERE
-        for segment, weight, near in self._links(firm, direction):
+        for segment, weight, near in self._links(firm, direction, second_hop=direction == "upstream"):
             step = ChainStep(near.link.supplier, near.link.buyer, near.link.item)
-            asked = near.link.items if direction == "upstream" else (self.placing.graph.nodes[near.segment].name,)
+            asked = near.link.items if direction == "upstream" else self._names(near.segment)
             line = line_in.get(segment, main)
             yield from (Ask(item, Part.FLOW, _LINKED * weight, line, step, near.segment) for item in asked)
 
-    def _links(self, firm: int, direction: Direction) -> Iterator[tuple[int, float, Neighbour]]:
+    def _names(self, segment: int) -> tuple[str, ...]:
+        """A buyer is known by what it makes, not by what flows to it."""
+        node = self.placing.graph.nodes[segment]
+        return tuple(dict.fromkeys((node.name, *node.terms)))[:_BUYER_NAMES]
+
+    def _links(
+        self, firm: int, direction: Direction, *, second_hop: bool = True
+    ) -> Iterator[tuple[int, float, Neighbour]]:
         """(own segment, weight, link) one step away, and less surely two: many firms do two steps themselves."""
         own = dict(self._own_segments(firm))
         for segment, weight in own.items():
             for near in self._near(segment, direction):
                 if near.segment not in own:
                     yield segment, weight, near
+                if not second_hop:
+                    continue
                 further = (far for far in self._near(near.segment, direction) if far.segment not in own)
                 yield from ((segment, weight * _SECOND_HOP, far) for far in further)
 
