@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from matchmaker.accounts.models import Office, OfficeLevel, Role, User
-from matchmaker.events.models import MatchmakingEvent
+from matchmaker.events.models import EventState, MatchmakingEvent, Registration, RegistrationState
 
+_NOT_COMING = (RegistrationState.INVITED, RegistrationState.REFUSED, RegistrationState.CANCELLED)
 _HEIGHT = {OfficeLevel.PROVINCE: 2, OfficeLevel.PREFECTURE: 1, OfficeLevel.COUNTY: 0}
 
 
@@ -34,3 +35,15 @@ def _stands_over(office: Office, event: MatchmakingEvent) -> bool:
 
 def _office_id(user: User) -> int | None:
     return user.office.id if user.office else None
+
+
+def is_coming(registration: Registration | None) -> bool:
+    """Whether a registration is in the running: decided for, waiting or not decided yet."""
+    return registration is not None and registration.state not in _NOT_COMING
+
+
+def may_register(event: MatchmakingEvent, registration: Registration | None) -> bool:
+    """Whether an enterprise with this registration, or none, may still ask for a place."""
+    if event.state is not EventState.OPEN or is_coming(registration):
+        return False
+    return registration is None or registration.state is not RegistrationState.REFUSED

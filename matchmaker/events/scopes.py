@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.scopes import in_region_of, is_office, sees_everything
-from matchmaker.events.models import PUBLISHED_STATES, CheckIn, MatchmakingEvent, Registration
+from matchmaker.events.models import PUBLISHED_STATES, CheckIn, EventState, MatchmakingEvent, Registration
 from matchmaker.web.visibility import scope
+
+_CALLED_OFF = (EventState.CANCELLED, EventState.POSTPONED)
 
 
 @scope(MatchmakingEvent)
 def _events(user: User | None) -> ColumnElement[bool]:
-    """Everybody sees published events; offices see the rest of their own and of their region."""
+    """Everybody sees published events; offices see the rest of their own and of their region.
+
+    A firm that registered still reads that an event was called off or put off.
+    """
     published = MatchmakingEvent.state.in_(PUBLISHED_STATES)
-    return or_(published, runs_event(user)) if is_office(user) else published
+    if is_office(user):
+        return or_(published, runs_event(user))
+    if user is None or user.enterprise_id is None:
+        return published
+    registered = select(Registration.event_id).where(Registration.enterprise_id == user.enterprise_id)
+    return or_(published, and_(MatchmakingEvent.state.in_(_CALLED_OFF), MatchmakingEvent.id.in_(registered)))
 
 
 def runs_event(user: User | None) -> ColumnElement[bool]:

@@ -9,10 +9,13 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from matchmaker.accounts.models import User
 from matchmaker.db import utcnow
 from matchmaker.enterprises.models import Enterprise
-from matchmaker.events.models import MatchmakingEvent
-from matchmaker.events.queries import seated_enterprise_ids
+from matchmaker.events.models import SEATED, MatchmakingEvent
+from matchmaker.events.policies import is_coming, may_register
+from matchmaker.events.queries import coming_events, registrations_at, seated_enterprise_ids
+from matchmaker.events.transitions import ASKABLE
 from matchmaker.jobs.models import Job, JobState
 from matchmaker.meetings.models import (
     Meeting,
@@ -29,6 +32,7 @@ from matchmaker.web.visibility import everyones
 
 _OF_EVENT = "the caller runs or computes this event"
 _OWN = "they are the enterprise's own"
+_LOOKED_AT = 40  # coming events
 _LASTING = timedelta(hours=1)  # a meeting stays the next one while it goes on
 _REQUEST_FACTS = (
     joinedload(MeetingRequest.event),
@@ -48,6 +52,33 @@ class MeetingFigures:
     missed: int
     intents: int
     follow_ups: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskableEvent:
+    """An event at which one firm could talk to another, and what stands in the way."""
+
+    event: MatchmakingEvent
+    must_register: bool  # the asker has no place yet but may ask for one
+    both_seated: bool
+    request: MeetingRequest | None  # what the two already asked of one another there
+
+
+def askable_events(session: Session, user: User, asked: Enterprise) -> list[AskableEvent]:
+    """The coming events where both firms come or may still register, those where both have a seat first."""
+    if user.enterprise_id is None:
+        return []
+    events = [each for each in coming_events(session, user, limit=_LOOKED_AT) if each.state in ASKABLE]
+    ours = registrations_at(session, events, user.enterprise_id)
+    theirs = registrations_at(session, events, asked.id)
+    known = requests_between(session, user.enterprise_id, asked.id)
+    found = []
+    for event in events:
+        own, other = ours.get(event.id), theirs.get(event.id)
+        if all(is_coming(each) or may_register(event, each) for each in (own, other)):
+            seated = all(each is not None and each.state in SEATED for each in (own, other))
+            found.append(AskableEvent(event, not is_coming(own), seated, known.get(event.id)))
+    return sorted(found, key=lambda each: not each.both_seated)
 
 
 def find_request_between(

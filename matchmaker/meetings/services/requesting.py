@@ -9,8 +9,10 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.services import record
 from matchmaker.db import utcnow
 from matchmaker.enterprises.models import LISTED_STATES, Enterprise
-from matchmaker.events.models import EventState, MatchmakingEvent, RegistrationState
+from matchmaker.events.models import MatchmakingEvent, Registration, Side
+from matchmaker.events.policies import is_coming, may_register
 from matchmaker.events.queries import find_registration
+from matchmaker.events.services import apply_to_event
 from matchmaker.events.transitions import ASKABLE
 from matchmaker.events.words import EVENT_STATES
 from matchmaker.i18n import gettext as _
@@ -31,7 +33,6 @@ from matchmaker.meetings.words import REQUEST_STATES
 from matchmaker.notices.services import tell
 from matchmaker.web.visibility import everyones
 
-_GONE = (RegistrationState.REFUSED, RegistrationState.CANCELLED)
 _ASKED_AGAIN = (RequestState.WITHDRAWN, RequestState.LAPSED)
 
 
@@ -69,18 +70,15 @@ def ask_for_meeting(
 
 def comes(session: Session, event: MatchmakingEvent, enterprise: Enterprise) -> bool:
     """Whether an enterprise registered for an event and is still in the running."""
-    registration = find_registration(session, event, enterprise.id)
-    return registration is not None and registration.state not in (*_GONE, RegistrationState.INVITED)
+    return is_coming(find_registration(session, event, enterprise.id))
 
 
 def could_come(session: Session, event: MatchmakingEvent, enterprise: Enterprise) -> bool:
     """Whether an enterprise comes to an event or may still register for it."""
     registration = find_registration(session, event, enterprise.id)
-    if registration is not None and registration.state is RegistrationState.REFUSED:
-        return False
-    if registration is not None and registration.state not in (*_GONE, RegistrationState.INVITED):
+    if is_coming(registration):
         return True
-    return event.state is EventState.OPEN and enterprise.state in LISTED_STATES
+    return enterprise.state in LISTED_STATES and may_register(event, registration)
 
 
 def _hold_pair(session: Session, one: Enterprise, other: Enterprise) -> None:
@@ -107,14 +105,25 @@ def _fresh_request(session: Session, event: MatchmakingEvent, asker: Enterprise,
     return known
 
 
-def accept_meeting(session: Session, *, request: MeetingRequest, actor: User) -> None:
-    """Agree to talk; the timetable will place it. Raises AskingClosed, AlreadyAnswered and NotRegistered."""
+def accept_meeting(session: Session, *, request: MeetingRequest, actor: User, registering: bool = False) -> None:
+    """Agree to talk; the timetable will place it.
+
+    registering: ask for a place at the event in the same step, on the side opposite the asker's.
+    Raises AskingClosed, AlreadyAnswered and NotRegistered.
+    """
     _insist_on_open(request, RequestState.ASKED)
+    if registering and not comes(session, request.event, request.asked):
+        side = _opposite(find_registration(session, request.event, request.asker_id))
+        apply_to_event(session, event=request.event, enterprise=request.asked, side=side, actor=actor)
     if not comes(session, request.event, request.asked):
         raise NotRegistered
     _answer(session, request, RequestState.ACCEPTED, actor=actor)
     title = _("%(name)s接受洽谈，等待排期", name=request.asked.display_name)
     _tell(session, request.asker_id, title, request.event.title)
+
+
+def _opposite(registration: Registration | None) -> Side:
+    return Side.SELLER if registration is not None and registration.side is Side.BUYER else Side.BUYER
 
 
 def decline_meeting(session: Session, *, request: MeetingRequest, reason: str, actor: User) -> None:
