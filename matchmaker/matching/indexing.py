@@ -17,6 +17,7 @@ import secrets
 import shutil
 import threading
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,6 +50,11 @@ class Edition:
     lines: int
     last_change: int
     change_count: int
+
+    @property
+    def moment(self) -> datetime:
+        """When it was built."""
+        return datetime.fromisoformat(self.built_at)
 
     @property
     def cursor(self) -> Cursor:

@@ -143,7 +143,10 @@ def note_changes(session: Session, *, data_dir: Path) -> Job | None:
 
 def promise_reindex(session: Session) -> Job | None:
     """Promise a new index unless one is waiting to be built; one being built has read too early."""
+    return None if is_reindex_waiting(session) else promise(session, REINDEX, payload={})
+
+
+def is_reindex_waiting(session: Session) -> bool:
+    """Whether a new index is promised that has not been begun."""
     waiting = select(Job.id).where(Job.kind == REINDEX, Job.state == JobState.QUEUED).limit(1)
-    if session.scalar(everyones(waiting, because="one waiting job serves everybody")) is not None:
-        return None
-    return promise(session, REINDEX, payload={})
+    return session.scalar(everyones(waiting, because="one waiting job serves everybody")) is not None

@@ -59,8 +59,8 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """What of a list may be shown, by id."""
+class Showable:
+    """What a reader may be shown now, by id."""
 
     firms: dict[int, Enterprise]
     lines: dict[tuple[LineKind, int], Capability | Need]
@@ -122,7 +122,8 @@ def fresh_suggestions(session: Session, user: User, *, enterprise_id: int, limit
 
 def _shown(session: Session, user: User, run: MatchRun, suggestions: list[Suggestion]) -> list[Shown]:
     told = [(suggestion, evidence_of(suggestion.evidence)) for suggestion in suggestions]
-    rows = _showable(session, user, told)
+    lines = [line for _, evidence in told for line in _lines_of(evidence)]
+    rows = showable(session, user, [suggestion.enterprise_id for suggestion in suggestions], lines)
     whole = [
         (suggestion, evidence)
         for suggestion, evidence in told
@@ -133,7 +134,9 @@ def _shown(session: Session, user: User, run: MatchRun, suggestions: list[Sugges
     return [_one(suggestion, evidence, rows, judge, answers) for suggestion, evidence in whole]
 
 
-def _one(suggestion: Suggestion, evidence: Evidence, rows: _Rows, judge: _Judge, answers: dict[int, Answer]) -> Shown:
+def _one(
+    suggestion: Suggestion, evidence: Evidence, rows: Showable, judge: _Judge, answers: dict[int, Answer]
+) -> Shown:
     firm = rows.firms[suggestion.enterprise_id]
     capability = rows.lines.get((LineKind.CAPABILITY, suggestion.capability_id or 0))
     need = rows.lines.get((LineKind.NEED, suggestion.need_id or 0))
@@ -154,15 +157,14 @@ def _lines_of(evidence: Evidence) -> list[tuple[LineKind, int]]:
     return [line_of(pair.their_line_id) for pair in evidence.pairs]
 
 
-def _showable(session: Session, user: User, told: list[tuple[Suggestion, Evidence]]) -> _Rows:
-    lines = [line for _, evidence in told for line in _lines_of(evidence)]
+def showable(session: Session, user: User, firm_ids: list[int], lines: list[tuple[LineKind, int]]) -> Showable:
+    """Which of these firms and lines a reader may be shown: listed, still published, and visible to them."""
     capabilities = _published(user, (line for kind, line in lines if kind is LineKind.CAPABILITY))
     needs = _open(user, (line for kind, line in lines if kind is LineKind.NEED))
-    firms = _listed(user, (suggestion.enterprise_id for suggestion, _ in told))
     found: dict[tuple[LineKind, int], Capability | Need] = {}
     found |= {(LineKind.CAPABILITY, row.id): row for row in session.scalars(capabilities)}
     found |= {(LineKind.NEED, row.id): row for row in session.scalars(needs)}
-    return _Rows({firm.id: firm for firm in session.scalars(firms)}, found)
+    return Showable({firm.id: firm for firm in session.scalars(_listed(user, firm_ids))}, found)
 
 
 def _listed(user: User, ids: Iterable[int]) -> Select[Enterprise]:
@@ -225,12 +227,13 @@ def asked_capability(session: Session, user: User, capability_id: int) -> Capabi
 
 def certificates_of(session: Session, firms: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """The certificates each firm states on any of its published lines."""
-    statement = select(Capability.enterprise_id, Capability.certificates).where(
-        Capability.enterprise_id.in_(set(firms)), Capability.state.in_(PUBLISHED_CAPABILITIES)
+    statement = select(Capability.enterprise_id, Capability.state, Capability.certificates).where(
+        Capability.enterprise_id.in_(set(firms))
     )
     held: dict[int, set[str]] = {}
-    for firm, certificates in session.execute(everyones(statement, because="only published lines are read")):
-        held.setdefault(firm, set()).update(certificates)
+    for firm, state, certificates in session.execute(everyones(statement, because="only published lines are kept")):
+        if state in PUBLISHED_CAPABILITIES:
+            held.setdefault(firm, set()).update(certificates)
     return {firm: tuple(sorted(names)) for firm, names in held.items()}
 
 

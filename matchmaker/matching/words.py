@@ -1,0 +1,249 @@
+"""Evidence in the words of the page: reasons, parts, what is missing, and the way along the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Final
+
+from matchmaker.enterprises.models import Capability, CapabilityState, EnterpriseState, Need
+from matchmaker.i18n import gettext as _
+from matchmaker.i18n import lazy
+from matchmaker.matching.engine import ChainStep, Gap, LinePair, Missing, Part, PartScore
+from matchmaker.matching.engine.conditions import read_conditions
+from matchmaker.matching.engine.grams import bare
+from matchmaker.matching.models import MatchRun, MatchSubject, Verdict
+from matchmaker.matching.queries.naming import Names
+from matchmaker.matching.queries.runs import Shown
+
+VERDICTS: Final = {
+    Verdict.INTERESTED: lazy("感兴趣"),
+    Verdict.UNSUITABLE: lazy("不合适"),
+    Verdict.PARTNERS: lazy("已是合作伙伴"),
+    Verdict.TAKEN_BACK: lazy("已收回"),
+}
+REASONS: Final = {
+    "product": lazy("产品不对口"),
+    "capacity": lazy("产能或批量不符"),
+    "distance": lazy("距离太远"),
+    "certificate": lazy("资质不够"),
+    "rival": lazy("是同行"),
+    "other": lazy("其他"),
+}
+SIDES: Final = {
+    MatchSubject.NEED: (lazy("需求"), lazy("对方能力")),
+    MatchSubject.CAPABILITY: (lazy("能力"), lazy("对方需求")),
+    MatchSubject.UPSTREAM: (lazy("要找的"), lazy("对方的")),
+    MatchSubject.DOWNSTREAM: (lazy("要找的"), lazy("对方的")),
+}
+_NEARLY_ALL, _MOSTLY, _SOME = 0.9, 0.55, 0.2
+_CHAINED: Final = lazy("上下游环节相接")
+_ANSWERS_NEED: Final = lazy("答得上已发布的需求")
+_FULLY: Final = {
+    Part.SEGMENT: lazy("同一环节"),
+    Part.WORDING: lazy("产品一致"),
+    Part.CATALOGUE: lazy("主营对口"),
+    Part.SPECIFICATION: lazy("规格相符"),
+    Part.CERTIFICATE: lazy("资质齐全"),
+    Part.CAPACITY: lazy("余量充足"),
+    Part.DELIVERY: lazy("交期满足"),
+    Part.REGION: lazy("同一市州"),
+}
+_PARTLY: Final = {
+    Part.WORDING: (_MOSTLY, lazy("产品相近")),
+    Part.NEED: (_SOME, lazy("已发布相应需求")),
+    Part.FLOW: (_SOME, lazy("供需物料相合")),
+}
+_GAPS: Final = {
+    Gap.SPECIFICATION: lazy("未写明规格 %(what)s"),
+    Gap.CERTIFICATE: lazy("未列出资质 %(what)s"),
+    Gap.OUTSIDE_REGION: lazy("不在同一市州"),
+    Gap.REGION_UNKNOWN: lazy("未登记所在地"),
+    Gap.CAPACITY_UNKNOWN: lazy("未写明余量（要求 %(what)s）"),
+    Gap.CAPACITY_SHORT: lazy("余量不足 %(what)s"),
+    Gap.DELIVERY_UNKNOWN: lazy("未写明交期"),
+    Gap.DELIVERY_LATE: lazy("交期长于要求的 %(what)s 天"),
+    Gap.INFERRED: lazy("双方都没有写明这项供需，是按产业链推断的"),
+}
+_STATED: Final = {
+    CapabilityState.STATED: lazy("能力自报"),
+    CapabilityState.EVIDENCED: lazy("能力已佐证"),
+    CapabilityState.VERIFIED: lazy("能力已核验"),
+}
+_STANDING: Final = {EnterpriseState.VERIFIED: lazy("企业已认证"), EnterpriseState.REVIEW: lazy("企业待复核")}
+_MATCHED_TEXTS: Final = (Part.WORDING, Part.FLOW, Part.NEED)
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """One part of a score as the table shows it."""
+
+    part: Part
+    points: int
+    maximum: int
+    ours: str
+    theirs: str
+    words: tuple[str, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What would raise the score, and for whom it is to do."""
+
+    text: str
+    is_told_in_lists: bool
+
+
+def reasons(shown: Shown, subject: MatchSubject) -> list[str]:
+    """At most three words that speak for a suggestion, the weightiest first."""
+    found = []
+    if shown.conditions:
+        met = sum(each.verdict is True for each in shown.conditions)
+        if met:
+            found.append(_("硬条件 %(met)s/%(all)s", met=met, all=len(shown.conditions)))
+    found += [word for part in shown.evidence.parts if (word := _reason(part, subject))]
+    return found[:3]
+
+
+def _reason(part: PartScore, subject: MatchSubject) -> str:
+    """The word for a part that is nearly full, or mostly so; "" for one that says nothing."""
+    share = part.points / part.maximum if part.maximum else 0
+    if part.part is Part.SEGMENT and subject not in (MatchSubject.NEED, MatchSubject.CAPABILITY):
+        return str(_CHAINED) if share >= _NEARLY_ALL else ""
+    if part.part is Part.NEED and subject is MatchSubject.UPSTREAM:
+        return str(_ANSWERS_NEED) if share >= _SOME else ""
+    word = _FULLY.get(part.part) if share >= _NEARLY_ALL else None
+    least, lesser = _PARTLY.get(part.part, (2, ""))
+    return str(word or (lesser if share >= least else ""))
+
+
+def verdicts(shown: Shown) -> list[tuple[str, bool | None]]:
+    """The hard conditions with yes, no or not known."""
+    return [(each.text, each.verdict) for each in shown.conditions]
+
+
+def near_miss(shown: Shown) -> str:
+    """What a near miss fails, in one line; "" for a full match."""
+    failed = shown.failed
+    if not failed:
+        return ""
+    told = "；".join(each.text for each in failed)
+    if len(failed) == 1:
+        return str(_("差一项：%(what)s", what=told))
+    return str(_("差 %(count)s 项：%(what)s", count=len(failed), what=told))
+
+
+def first_lacking(shown: Shown) -> str:
+    """The one thing a list tells of a full match that is not complete."""
+    return near_miss(shown) or next((each.text for each in lacking(shown) if each.is_told_in_lists), "")
+
+
+def lacking(shown: Shown) -> list[Lacking]:
+    """Everything that would raise the score, shortest list first: one line for each kind."""
+    grouped = groupby(shown.evidence.missing, key=lambda missing: missing.gap)
+    return [_lacking(gap, list(group)) for gap, group in grouped]
+
+
+def _lacking(gap: Gap, group: list[Missing]) -> Lacking:
+    asked = "、".join(_code(missing.asked) for missing in group)
+    return Lacking(str(_GAPS[gap]) % {"what": asked}, gap is not Gap.OUTSIDE_REGION)
+
+
+def part_lines(shown: Shown, run: MatchRun, names: Names) -> list[PartLine]:
+    """The parts of a score with what was compared, in words; texts the reader may not see are left out."""
+    return [_part_line(part, shown, run, names) for part in shown.evidence.parts]
+
+
+def _part_line(part: PartScore, shown: Shown, run: MatchRun, names: Names) -> PartLine:
+    ours, theirs = _compared(part, shown, run, names)
+    return PartLine(part.part, part.points, part.maximum, ours, theirs, part.words)
+
+
+def _compared(part: PartScore, shown: Shown, run: MatchRun, names: Names) -> tuple[str, str]:
+    if part.part in _MATCHED_TEXTS:
+        return _texts(part, shown.evidence.pairs)
+    offered = shown.capability
+    told = {
+        Part.SEGMENT: (names.segment(part.ours), names.segment(part.theirs)),
+        Part.CATALOGUE: ("", _("对方全部产品与所需相近的程度")),
+        Part.REGION: (names.region(part.ours), names.region(part.theirs)),
+        Part.CERTIFICATE: (_code(part.ours), _code(part.theirs)),
+        Part.CAPACITY: (_quantity(run), _spare(offered)),
+        Part.DELIVERY: (_days(run.asked.get("days")), _days(offered.lead_days if offered else None)),
+        Part.TRUST: ("", "，".join(_trust(shown))),
+    }
+    return told.get(part.part, (part.ours, part.theirs))
+
+
+def _texts(part: PartScore, pairs: tuple[LinePair, ...]) -> tuple[str, str]:
+    """The two lines as they were written; a text that belongs to none of the pairs is not shown."""
+    for pair in pairs:
+        if _core(pair.theirs) == part.theirs or pair.theirs == part.theirs:
+            ours = pair.ours if part.part is Part.WORDING else part.ours
+            return ours, pair.theirs
+    return part.ours if part.points else "", ""
+
+
+def _core(text: str) -> str:
+    return bare(read_conditions(text).core)
+
+
+def _code(folded: str) -> str:
+    """Codes as people write them: iatf16949 is IATF16949, units inside Chinese text stay."""
+    return folded.upper() if folded.isascii() else folded
+
+
+def _quantity(run: MatchRun) -> str:
+    quantity = run.asked.get("quantity")
+    return f"{quantity:,g} {run.asked.get('unit', '')}".strip() if quantity is not None else ""
+
+
+def _spare(capability: Capability | None) -> str:
+    if capability is None or capability.spare is None:
+        return ""
+    return str(_("余 %(amount)s %(unit)s", amount=f"{capability.spare.normalize():,f}", unit=capability.capacity_unit))
+
+
+def _days(days: int | None) -> str:
+    return "" if days is None else str(_("%(days)s 天", days=days))
+
+
+def _trust(shown: Shown) -> Iterator[str]:
+    if shown.enterprise.state in _STANDING:
+        yield str(_STANDING[shown.enterprise.state])
+    if shown.capability is not None and shown.capability.state in _STATED:
+        yield str(_STATED[shown.capability.state])
+
+
+def path(shown: Shown, names: Names) -> list[ChainStep]:
+    """The way along the chain with segments in words; inferred flows between products are no step of it."""
+    steps = (step for step in shown.evidence.path if step.supplier and step.buyer)
+    return [replace(s, supplier=names.segment(s.supplier), buyer=names.segment(s.buyer)) for s in steps]
+
+
+def flows(shown: Shown) -> list[str]:
+    """What is known or inferred to flow between the two, where no step of a chain says so."""
+    return list(dict.fromkeys(step.item for step in shown.evidence.path if not step.supplier and step.item))
+
+
+def standing(shown: Shown) -> str:
+    """Where a firm is and what distinguishes it."""
+    firm = shown.enterprise
+    return "·".join(dict.fromkeys([firm.region.short_name, *(badge.name for badge in firm.badges)]))
+
+
+def facts(shown: Shown) -> list[str]:
+    """The firm's standing and the line that answers, for a list."""
+    return [line for line in (standing(shown), line_text(shown.capability or shown.need)) if line]
+
+
+def line_text(line: Capability | Need | None) -> str:
+    """A line in one sentence, with how much there is or is wanted."""
+    if isinstance(line, Capability):
+        return "，".join(part for part in (line.product, line.spec, _spare(line)) if part)
+    if isinstance(line, Need):
+        amount = f"{line.quantity.normalize():,f} {line.unit}".strip() if line.quantity is not None else ""
+        return "，".join(part for part in (line.text, amount) if part)
+    return ""
