@@ -6,6 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -129,6 +130,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     app.config["WTF_CSRF_ENABLED"] = False
     app.test_client_class = Browser
     yield app
+    app.extensions["queue"].storage.close()
     app.extensions["engine"].dispose()
 
 
@@ -160,6 +162,21 @@ def sign_in(app: Flask, session: Session) -> Callable[[User], FlaskClient]:
         with browser.session_transaction() as cookie:
             cookie["_user_id"], cookie["_fresh"] = token, True
         return browser
+
+    return enter
+
+
+@pytest.fixture
+def as_program(app: Flask, session: Session) -> Callable[[User], FlaskClient]:
+    """Call the API with the token of a person."""
+
+    def enter(user: User) -> FlaskClient:
+        session.commit()
+        _row, token = accounts.open_sign_in_for(session, user=user, lasting=timedelta(days=30), is_api=True)
+        session.commit()
+        program = app.test_client()
+        program.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+        return program
 
     return enter
 

@@ -54,6 +54,8 @@ def problem(status: int, detail: str, *, title: str = "", **more: Any) -> Respon
     answer = jsonify(content)
     answer.status_code = status
     answer.content_type = "application/problem+json"
+    if status == 401:  # noqa: PLR2004
+        answer.headers["WWW-Authenticate"] = "Bearer"
     return answer
 
 

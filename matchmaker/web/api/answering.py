@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, request
-from pydantic import BaseModel
+from pydantic import BaseModel, SerializeAsAny
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -51,7 +51,9 @@ def answer_slice(
     except BadCursor:
         refuse_input("cursor", _("不是有效的 cursor，请使用上一页给出的 next。"), code="bad_cursor")
     following = _next(found.cursor) if found.cursor else None
-    reply = answer(Page[Answer].model_construct(items=[show(row) for row in found.rows], next=following))
+    reply = answer(
+        Page[SerializeAsAny[Answer]].model_construct(items=[show(row) for row in found.rows], next=following)
+    )
     if following:
         reply.headers["Link"] = f'<{following}>; rel="next"'
     return reply

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from matchmaker.money import MOST
 from matchmaker.web import cursors
@@ -19,6 +20,8 @@ Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-hjkmnp-tv-z]{20}$")]
 Money = Annotated[int, Field(gt=0, le=MOST)]  # whole yuan
 Quantity = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3)]  # as many digits as a JSON number keeps
+Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 
 
 class Body(BaseModel):

@@ -1,0 +1,8 @@
+"""The ledger as JSON: read it, declare, and say what a page can say."""
+
+from __future__ import annotations
+
+from matchmaker.deals.api import ledger, saying
+from matchmaker.deals.api.blueprint import bp
+
+__all__ = ["bp", "ledger", "saying"]

@@ -1,0 +1,128 @@
+"""A deal as JSON: its terms, where it stands, and everything that was said of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from pydantic import Field
+
+from matchmaker.accounts.models import User
+from matchmaker.deals.models import Assurance, Deal, DealEntry, DealKind, DealStage, EntryType, Party
+from matchmaker.deals.obstacles import open_steps, party_of
+from matchmaker.enterprises.api.references import FirmReference
+from matchmaker.web.api import Answer
+
+
+class DealAnswer(Answer):
+    """A deal; `amount` is what is in force in whole yuan, read from its entries."""
+
+    id: str
+    number: str = Field(examples=["YX-2026-00042"])
+    kind: DealKind
+    subject: str
+    buyer: FirmReference
+    seller: FirmReference
+    event_id: str | None
+    segment: str | None
+    amount: int
+    amount_high: int | None
+    currency: str
+    rate: str | None
+    months: int
+    is_renewal: bool
+    contract_number: str
+    stage: DealStage
+    assurance: Assurance
+    is_disputed: bool
+    buyer_consents: bool
+    seller_consents: bool
+    declared_at: datetime
+    confirmed_at: datetime | None
+    changed_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, deal: Deal) -> Self:
+        """The answer about a deal in a list."""
+        return cls(**_facts(deal))
+
+
+class EntryAnswer(Answer):
+    """One dated statement; `amount` is in the deal's currency, `round` the version of the amount spoken of."""
+
+    number: int
+    type: EntryType
+    party: Party
+    round: int
+    amount: int | None
+    at: datetime
+    note: str
+    seal: str
+
+    @classmethod
+    def of(cls, entry: DealEntry) -> Self:
+        """The answer about an entry."""
+        return cls(
+            number=entry.number,
+            type=entry.type,
+            party=entry.party,
+            round=entry.round,
+            amount=entry.amount,
+            at=entry.at,
+            note=entry.note,
+            seal=entry.seal,
+        )
+
+
+class DealWithHistory(DealAnswer):
+    """A deal with its entries, as whom the reader speaks of it, and what they may say now."""
+
+    entries: list[EntryAnswer]
+    party: Party | None
+    steps: list[EntryType]
+
+    @classmethod
+    def for_reader(cls, deal: Deal, user: User) -> Self:
+        """The answer about a deal to one reader."""
+        entries = [EntryAnswer.of(entry) for entry in deal.entries]
+        return cls(**_facts(deal), entries=entries, party=party_of(deal, user), steps=open_steps(deal, user))
+
+
+def _facts(deal: Deal) -> dict[str, Any]:
+    return _terms(deal) | _standing(deal)
+
+
+def _terms(deal: Deal) -> dict[str, Any]:
+    return {
+        "id": deal.public_id,
+        "number": deal.number,
+        "kind": deal.kind,
+        "subject": deal.subject,
+        "buyer": FirmReference.of(deal.buyer),
+        "seller": FirmReference.of(deal.seller),
+        "event_id": deal.event.public_id if deal.event else None,
+        "segment": deal.segment.code if deal.segment else None,
+        "amount_high": deal.amount_high,
+        "currency": deal.currency,
+        "rate": deal.rate,
+        "months": deal.months,
+        "is_renewal": deal.is_renewal,
+        "contract_number": deal.contract_number,
+        "version": deal.version,
+    }
+
+
+def _standing(deal: Deal) -> dict[str, Any]:
+    standing = deal.standing
+    return {
+        "amount": standing.amount,
+        "stage": standing.stage,
+        "assurance": standing.assurance,
+        "is_disputed": standing.is_disputed,
+        "buyer_consents": standing.buyer_consents,
+        "seller_consents": standing.seller_consents,
+        "declared_at": standing.declared_at,
+        "confirmed_at": standing.confirmed_at,
+        "changed_at": standing.changed_at,
+    }

@@ -1,0 +1,1 @@
+"""Enterprises, their capabilities and their needs as JSON."""
