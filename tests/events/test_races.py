@@ -2,41 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session
-from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.accounts.models import User
 from matchmaker.db import shanghai_day, utcnow
-from matchmaker.errors import RuleViolation
 from matchmaker.events import services
 from matchmaker.events.models import CheckIn, MatchmakingEvent, Registration, RegistrationState
-
-
-def at_once(engine, works):
-    """Run each work in a session and thread of its own, all let loose together; returns what became of each."""
-    gate, results = threading.Barrier(len(works)), [None] * len(works)
-
-    def run(number, work):
-        with Session(engine, expire_on_commit=False) as session:
-            gate.wait()
-            try:
-                results[number] = work(session)
-                session.commit()
-            except (RuleViolation, StaleDataError, IntegrityError, OperationalError) as refusal:
-                session.rollback()
-                results[number] = type(refusal).__name__
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(works)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+from tests.racing import at_once
 
 
 def test_the_last_seat_is_given_once(engine, session, make):

@@ -42,7 +42,8 @@ def timetable(event_id: str) -> str:
         versions=versions,
         shown=shown,
         computing=queries.open_computation(session, event),
-        failed=_failed(versions),
+        failed=_broken_off(versions, JobState.FAILED),
+        stopped=_broken_off(versions, JobState.STOPPED),
         runs=may_run(user, event),
         user_id=user.id,
         may_compute=event.state in TIMETABLED_IN,
@@ -65,11 +66,12 @@ def _shown(versions: list[TimetableVersion]) -> TimetableVersion | None:
     return next((each for each in computed if each.public_id == named), computed[0] if computed else None)
 
 
-def _failed(versions: list[TimetableVersion]) -> TimetableVersion | None:
-    """The latest version, when its computation broke off."""
+def _broken_off(versions: list[TimetableVersion], state: JobState) -> TimetableVersion | None:
+    """The latest version, when its computation ended this way before it was written down."""
     latest = versions[0] if versions else None
-    broken = latest is not None and latest.state is TimetableState.COMPUTING and latest.job is not None
-    return latest if broken and latest and latest.job and latest.job.state is JobState.FAILED else None
+    if latest is None or latest.state is not TimetableState.COMPUTING or latest.job is None:
+        return None
+    return latest if latest.job.state is state else None
 
 
 def _content(session: Session, event: MatchmakingEvent, shown: TimetableVersion) -> dict[str, object]:

@@ -1,0 +1,345 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from matchmaker.accounts.models import Role
+from matchmaker.events.models import EventState, Registration, RegistrationState, Side
+from matchmaker.matching.models import MatchRun, MatchSubject, Suggestion
+from matchmaker.meetings import services
+from matchmaker.meetings.models import (
+    Meeting,
+    MeetingOutcome,
+    MeetingRequest,
+    MeetingState,
+    RequestState,
+    TimetableState,
+    TimetableVersion,
+)
+
+
+def page(answer):
+    return answer.get_data(as_text=True)
+
+
+def read(session, statement):
+    """Rows as they are now; no lock on the database is left behind."""
+    session.commit()
+    for row in list(session):
+        session.refresh(row)
+    rows = session.scalars(statement).all()
+    session.commit()
+    return rows
+
+
+@pytest.fixture
+def event(make):
+    return make.event(slot_count=3, table_count=2)
+
+
+@pytest.fixture
+def buyer(make, event):
+    firm = make.enterprise("汉江重卡有限公司", short_name="汉江重卡")
+    make.registration(event, firm, side=Side.BUYER)
+    return firm
+
+
+@pytest.fixture
+def seller(make, event):
+    firm = make.enterprise("恒昌模具有限公司", short_name="恒昌模具")
+    make.registration(event, firm)
+    return firm
+
+
+@pytest.fixture
+def staff(make, event):
+    return make.user(Role.ORGANISER, office=event.organiser)
+
+
+def accepted(session, event, asker, asked):
+    request = services.ask_for_meeting(session, event=event, asker=asker, asked=asked, actor=None)
+    services.accept_meeting(session, request=request, actor=None)
+    return request
+
+
+def suggested(session, firm, partner):
+    run = MatchRun(
+        subject=MatchSubject.DOWNSTREAM,
+        subject_id=firm.id,
+        enterprise_id=firm.id,
+        engine_version="1",
+        index_version="1",
+        input_digest=str(firm.id),
+        asked={},
+    )
+    suggestion = Suggestion(run=run, rank=1, enterprise_id=partner.id, score=8_750, evidence={})
+    session.add(suggestion)
+    session.flush()
+    return suggestion
+
+
+def test_a_firm_asks_from_a_suggestion_and_the_other_side_accepts(sign_in, session, make, event, buyer, seller):
+    suggestion = suggested(session, seller, buyer)
+    asker, asked = sign_in(make.user(enterprise=seller)), sign_in(make.user(enterprise=buyer))
+    path = f"/meetings/ask?enterprise={buyer.public_id}&suggestion={suggestion.public_id}"
+
+    offered = page(asker.get(path))
+    answer = asker.post(
+        "/meetings/ask",
+        data={
+            "enterprise": buyer.public_id,
+            "suggestion": suggestion.public_id,
+            "event": event.public_id,
+            "note": "12 套压铸模",
+            "preference": "5",
+        },
+    )
+    (request,) = read(session, select(MeetingRequest))
+    waiting = page(asked.get("/meetings"))
+    asked.post(f"/meetings/{request.public_id}/accept")
+
+    assert "双方报名已通过" in offered
+    assert answer.location == "/meetings"
+    assert (request.suggestion_id, request.note, request.preference) == (suggestion.id, "12 套压铸模", 5)
+    assert ("1 个请求等贵公司答复。" in waiting, "由推荐发起" in waiting) == (True, True)
+    assert [each.state for each in read(session, select(MeetingRequest))] == [RequestState.ACCEPTED]
+
+
+def test_a_firm_registers_and_asks_in_one_step(sign_in, session, make, event, buyer):
+    stranger = make.enterprise()
+    browser = sign_in(make.user(enterprise=stranger))
+
+    offered = page(browser.get(f"/meetings/ask?enterprise={buyer.public_id}"))
+    browser.post(
+        "/meetings/ask",
+        data={"enterprise": buyer.public_id, "event": event.public_id, "side": "seller", "preference": "3"},
+    )
+
+    (registration,) = read(session, select(Registration).where(Registration.enterprise_id == stranger.id))
+    assert "将一并报名" in offered
+    assert (registration.state, registration.side) == (RegistrationState.APPLIED, Side.SELLER)
+    assert [each.asker_id for each in read(session, select(MeetingRequest))] == [stranger.id]
+
+
+def test_a_failed_request_registers_nobody(sign_in, session, make, event, buyer):
+    stranger = make.enterprise()
+    browser = sign_in(make.user(enterprise=stranger))
+
+    answer = browser.post("/meetings/ask", data={"enterprise": buyer.public_id, "event": "nowhere", "preference": "3"})
+
+    assert answer.status_code == 422
+    assert read(session, select(Registration).where(Registration.enterprise_id == stranger.id)) == []
+
+
+def test_only_events_where_both_may_come_are_offered(sign_in, make, event, buyer, seller):
+    make.event(title="已排期专场", state=EventState.TIMETABLED)
+    closed = make.event(title="截止的专场", state=EventState.TIMETABLING)
+    make.registration(closed, seller)
+    make.event(title="开放的专场")
+    refused = make.event(title="婉拒的专场")
+    make.registration(refused, buyer, state=RegistrationState.REFUSED)
+    browser = sign_in(make.user(enterprise=seller))
+
+    text = page(browser.get(f"/meetings/ask?enterprise={buyer.public_id}"))
+
+    assert [title in text for title in ("压铸模专场", "开放的专场", "已排期专场", "截止的专场", "婉拒的专场")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_the_asked_firm_may_register_by_accepting(sign_in, session, make, event, seller):
+    invited = make.enterprise()
+    request = services.ask_for_meeting(session, event=event, asker=seller, asked=invited, actor=None)
+    browser = sign_in(make.user(enterprise=invited))
+
+    shown = page(browser.get("/meetings"))
+    browser.post(f"/meetings/{request.public_id}/accept", data={"register": "1"})
+
+    (registration,) = read(session, select(Registration).where(Registration.enterprise_id == invited.id))
+    assert "报名本场并接受" in shown
+    assert (registration.side, registration.state) == (Side.BUYER, RegistrationState.APPLIED)
+    assert request.state is RequestState.ACCEPTED
+
+
+def test_a_decline_carries_its_reason_and_can_be_taken_back(sign_in, session, make, event, buyer, seller):
+    request = services.ask_for_meeting(session, event=event, asker=seller, asked=buyer, actor=None)
+    browser, other = sign_in(make.user(enterprise=buyer)), sign_in(make.user(enterprise=seller))
+
+    flashed = page(
+        browser.post(f"/meetings/{request.public_id}/decline", data={"reason": "近期无需求"}, follow_redirects=True)
+    )
+    seen = page(other.get("/meetings"))
+    browser.post(f"/meetings/{request.public_id}/reopen")
+
+    assert f'action="/meetings/{request.public_id}/reopen"' in flashed
+    assert "对方的原因：近期无需求" in seen
+    assert [each.state for each in read(session, select(MeetingRequest))] == [RequestState.ASKED]
+
+
+def test_a_third_firm_sees_no_request_and_a_party_does_only_its_own_part(sign_in, session, make, event, buyer, seller):
+    request = services.ask_for_meeting(
+        session, event=event, asker=seller, asked=buyer, note="底价面议的模具", actor=None
+    )
+    third, asker, asked = (sign_in(make.user(enterprise=firm)) for firm in (make.enterprise(), seller, buyer))
+    path = f"/meetings/{request.public_id}"
+
+    statuses = [
+        third.post(f"{path}/accept").status_code,
+        third.post(f"{path}/withdraw").status_code,
+        asker.post(f"{path}/accept").status_code,
+        asked.post(f"{path}/withdraw").status_code,
+    ]
+
+    assert statuses == [404, 404, 403, 403]
+    assert "底价面议" not in page(third.get("/meetings"))
+    assert [each.state for each in read(session, select(MeetingRequest))] == [RequestState.ASKED]
+
+
+def test_somebody_elses_suggestion_cannot_be_named(sign_in, session, make, event, buyer, seller):
+    foreign = suggested(session, make.enterprise(), buyer)
+    browser = sign_in(make.user(enterprise=seller))
+
+    answer = browser.get(f"/meetings/ask?enterprise={buyer.public_id}&suggestion={foreign.public_id}")
+
+    assert answer.status_code == 404
+
+
+def test_an_organiser_computes_looks_and_publishes(sign_in, session, make, run_jobs, event, buyer, seller, staff):
+    accepted(session, event, seller, buyer)
+    browser, path = sign_in(staff), f"/events/{event.public_id}/timetable"
+
+    before = page(browser.get(path))
+    browser.post(path)
+    computing = page(browser.get(path))
+    run_jobs()
+    draft = page(browser.get(path))
+    (version,) = read(session, select(TimetableVersion))
+    hidden = page(sign_in(make.user(enterprise=buyer)).get("/meetings"))
+    published = page(browser.post(f"/timetables/{version.public_id}/publish", follow_redirects=True))
+    shown = page(sign_in(make.user(enterprise=buyer)).get("/meetings"))
+    at_event = page(sign_in(make.user(enterprise=seller)).get(f"/meetings/at/{event.public_id}"))
+
+    assert "1 个请求双方都已接受、报名都已通过" in before
+    assert "正在计算第 1 版排期" in computing
+    assert ("恒昌模具" in draft, "发布排期" in draft) == (True, True)
+    assert "排期已发布，已通知双方企业" in published
+    assert ("1 号桌" in hidden, "1 号桌" in shown, "1 号桌" in at_event) == (False, True, True)
+    (version,) = read(session, select(TimetableVersion))
+    assert (version.state, version.event.state) == (TimetableState.PUBLISHED, EventState.TIMETABLED)
+
+
+def test_publishing_twice_is_refused_and_a_version_can_be_taken_back(
+    sign_in, session, make, run_jobs, event, buyer, seller, staff
+):
+    accepted(session, event, seller, buyer)
+    browser = sign_in(staff)
+    browser.post(f"/events/{event.public_id}/timetable")
+    run_jobs()
+    (version,) = read(session, select(TimetableVersion))
+
+    answers = [browser.post(f"/timetables/{version.public_id}/publish").status_code for _ in range(2)]
+    back = browser.post(f"/timetables/{version.public_id}/unpublish").status_code
+
+    assert (answers, back) == ([302, 409], 302)
+    (version,) = read(session, select(TimetableVersion))
+    assert (version.state, version.event.state) == (TimetableState.DRAFT, EventState.TIMETABLING)
+
+
+def test_a_draft_is_closed_to_firms_and_to_offices_elsewhere(
+    sign_in, session, make, run_jobs, event, buyer, seller, staff
+):
+    accepted(session, event, seller, buyer)
+    sign_in(staff).post(f"/events/{event.public_id}/timetable")
+    run_jobs()
+    (version,) = read(session, select(TimetableVersion))
+    firm = sign_in(make.user(enterprise=buyer))
+    elsewhere = sign_in(make.user(Role.ORGANISER, office=make.office(region="420300")))
+    official = sign_in(make.user(Role.OFFICIAL, office=event.organiser))
+    page_path, publish = f"/events/{event.public_id}/timetable", f"/timetables/{version.public_id}/publish"
+
+    statuses = [
+        (browser.get(page_path).status_code, browser.post(publish).status_code)
+        for browser in (firm, elsewhere, official)
+    ]
+
+    assert statuses == [(403, 403), (404, 404), (200, 403)]
+
+
+def test_a_meeting_whose_party_gave_up_its_seat_is_marked(
+    sign_in, session, make, run_jobs, event, buyer, seller, staff
+):
+    accepted(session, event, seller, buyer)
+    browser, path = sign_in(staff), f"/events/{event.public_id}/timetable"
+    browser.post(path)
+    run_jobs()
+    (registration,) = read(session, select(Registration).where(Registration.enterprise_id == buyer.id))
+    sign_in(make.user(enterprise=buyer)).post(f"/events/registrations/{registration.public_id}/cancel")
+
+    text = page(browser.get(path))
+
+    assert "1 场洽谈有一方已取消报名" in text
+    assert 'class="mt clash"' in text
+
+
+def test_reaching_terms_leads_on_to_the_declaration(sign_in, session, make, run_jobs, event, buyer, seller, staff):
+    accepted(session, event, seller, buyer)
+    organiser = sign_in(staff)
+    organiser.post(f"/events/{event.public_id}/timetable")
+    run_jobs()
+    (version,) = read(session, select(TimetableVersion))
+    organiser.post(f"/timetables/{version.public_id}/publish")
+    (meeting,) = read(session, select(Meeting))
+    browser, third = sign_in(make.user(enterprise=buyer)), sign_in(make.user())
+    path = f"/meetings/{meeting.public_id}/outcome"
+
+    early = browser.post(path, data={"outcome": "intent", "seen_version": "1"}).status_code
+    event.state = EventState.RUNNING
+    session.commit()
+    answer = browser.post(path, data={"outcome": "intent", "seen_version": "1"})
+    stale = browser.post(path, data={"outcome": "nothing", "seen_version": "1"}).status_code
+    foreign = third.post(path, data={"outcome": "nothing", "seen_version": "2"}).status_code
+
+    (meeting,) = read(session, select(Meeting))
+    assert (early, stale, foreign) == (422, 422, 404)
+    assert answer.location == f"/deals/declare?meeting={meeting.public_id}" or meeting.public_id in answer.location
+    assert (meeting.state, meeting.outcome) == (MeetingState.HELD, MeetingOutcome.INTENT)
+
+
+def test_an_organiser_records_an_absence_and_reads_the_figures(
+    sign_in, session, make, run_jobs, event, buyer, seller, staff
+):
+    accepted(session, event, seller, buyer)
+    browser = sign_in(staff)
+    browser.post(f"/events/{event.public_id}/timetable")
+    run_jobs()
+    (version,) = read(session, select(TimetableVersion))
+    browser.post(f"/timetables/{version.public_id}/publish")
+    (meeting,) = read(session, select(Meeting))
+    event.state = EventState.RUNNING
+    session.commit()
+
+    answer = browser.post(f"/meetings/{meeting.public_id}/outcome", data={"outcome": "missed", "seen_version": "1"})
+    figures = page(browser.get(f"/events/{event.public_id}/meeting-figures"))
+
+    (meeting,) = read(session, select(Meeting))
+    assert (answer.location, meeting.state) == (f"/events/{event.public_id}/timetable", MeetingState.MISSED)
+    assert "<dt>缺席</dt><dd>1</dd>" in figures
+
+
+def test_stopping_the_search_keeps_the_version_waiting_for_its_worker(
+    sign_in, session, make, run_jobs, event, buyer, seller, staff
+):
+    accepted(session, event, seller, buyer)
+    browser, path = sign_in(staff), f"/events/{event.public_id}/timetable"
+    browser.post(path)
+    (version,) = read(session, select(TimetableVersion))
+
+    browser.post(f"/timetables/{version.public_id}/stop")
+    again = browser.post(path).status_code
+
+    assert again == 302
+    assert [each.number for each in read(session, select(TimetableVersion))] == [1, 2]
