@@ -19,6 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import __version__
 from matchmaker.accounts import viewer
 from matchmaker.db import new_public_id
+from matchmaker.imports import services as imports
 from matchmaker.jobs.queue import make_queue, register
 from matchmaker.matching.indexing import reindex
 from matchmaker.matching.services import REINDEX
@@ -171,6 +172,8 @@ def job_handlers(settings: Settings) -> dict[str, Callable[..., dict[str, Any]]]
     return {
         "compute timetable": compute_timetable,
         REINDEX: partial(reindex, data_dir=settings.data_dir),
+        imports.CHECK: partial(imports.check_import, settings=settings),
+        imports.WRITE: partial(imports.write_import, settings=settings),
     }
 
 

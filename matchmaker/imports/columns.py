@@ -131,9 +131,7 @@ ENTERPRISES = SheetSpec(
             width=20,
         ),
         Column("industry_code", "行业代码", Kind.INDUSTRY, _("国民经济行业分类（GB/T 4754）代码。"), "3525"),
-        Column(
-            "kind", "类型", Kind.CHOICE, _("留空按“企业”。"), "企业", choices=ENTERPRISE_KINDS, default="enterprise"
-        ),
+        Column("kind", "类型", Kind.CHOICE, _("新登记的留空按“企业”。"), "企业", choices=ENTERPRISE_KINDS),
         Column("size", "规模", Kind.CHOICE, _("大型、中型、小型或微型。"), "小型", choices=ENTERPRISE_SIZES),
         Column(
             "last_year_revenue",
@@ -148,7 +146,7 @@ ENTERPRISES = SheetSpec(
             "products", "主要产品", Kind.TEXTS, _("多个产品用“；”分隔。"), "注塑模具；压铸模具", most=2000, width=40
         ),
     ),
-    _("每家企业一行，以信用代码为准；已登记的企业会更新为本表内容。"),
+    _("每家企业一行，以信用代码为准；已登记的企业会更新为本表内容，留空的格不改动。"),
 )
 
 CAPABILITIES = SheetSpec(
@@ -241,9 +239,7 @@ NEEDS = SheetSpec(
             most=1000,
             width=24,
         ),
-        Column(
-            "visibility", "可见范围", Kind.CHOICE, _("留空按“公开”。"), "公开", choices=VISIBILITIES, default="public"
-        ),
+        Column("visibility", "可见范围", Kind.CHOICE, _("新需求留空按“公开”。"), "公开", choices=VISIBILITIES),
         Column("valid_until", "有效期至", Kind.DATE, _("日期，如 2024-12-31。"), "2024-12-31"),
     ),
     _("每行一项需求；企业须在“企业”表中或已登记。"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
@@ -42,6 +42,19 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose rows the sender may bring in; with nothing said, everybody's.
+
+    only_code: the enterprise that speaks for itself alone. barred: registered firms that are not the
+    sender's, by code with the reason. barred_places: where the sender may not register a firm.
+    """
+
+    only_code: str | None = None
+    barred: Mapping[str, str] = field(default_factory=dict)
+    barred_places: Collection[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Everything the checker compares a workbook with, gathered by the caller beforehand."""
 
@@ -50,6 +63,7 @@ class Reference:
     industries: Lookup
     known_codes: Collection[str] = frozenset()  # credit codes of the firms already registered
     allow_samples: bool = False
+    reach: Reach = Reach()
 
 
 def lookup(entries: Iterable[Entry]) -> Lookup:

@@ -38,7 +38,7 @@ def check(workbook: Workbook, reference: Reference) -> Checked:
     for fault in sheet_faults:
         faults.add(fault)
     tables = {found.spec.key: read_table(found, reference, faults) for found in located}
-    agree(tables, reference.known_codes, faults)
+    agree(tables, reference, faults)
     if not faults.count and not any(table.count for table in tables.values()):
         faults.add(_nothing_to_import(workbook, located))
     return _checked(workbook, located, tables, faults)

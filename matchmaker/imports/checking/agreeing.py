@@ -1,4 +1,4 @@
-"""Whether the rows agree with each other: no firm twice, no line twice, no line of an unknown firm."""
+"""Whether the rows agree with each other and are the sender's to bring: no firm twice, no line of an unknown firm."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from matchmaker.i18n import gettext as _
 from matchmaker.imports.checking.tables import Faults, Record, Table
+from matchmaker.imports.lookups import Reach, Reference
 from matchmaker.text import fold
 
 Identity = Callable[[Record], tuple[object, ...]]
@@ -21,18 +22,41 @@ _IDENTITIES: Mapping[str, Identity] = {
 }
 
 
-def agree(tables: Mapping[str, Table], known_codes: Collection[str], faults: Faults) -> None:
+def agree(tables: Mapping[str, Table], reference: Reference, faults: Faults) -> None:
     """Name every disagreement and take the rows concerned out of the records."""
-    firms = tables.get("enterprises")
+    firms, reach = tables.get("enterprises"), reference.reach
     if firms:
         _refuse_repeated_firms(firms, faults)
+        _refuse_foreign_places(firms, reach, faults)
+    for sheet in tables.values():
+        _refuse_foreign_rows(sheet, reach, faults)
     for key, identity in _IDENTITIES.items():
         if table := tables.get(key):
-            if firms is None or firms.located.is_complete:
-                _refuse_unknown_firms(table, set(firms.codes.values()) if firms else set(), known_codes, faults)
+            if reach.only_code is None and (firms is None or firms.located.is_complete):
+                listed = set(firms.codes.values()) if firms else set()
+                _refuse_unknown_firms(table, listed, reference.known_codes, faults)
             _refuse_repeated_lines(table, identity, faults)
     if needs := tables.get("needs"):
         _refuse_inverted_budgets(needs, faults)
+
+
+def _refuse_foreign_rows(table: Table, reach: Reach, faults: Faults) -> None:
+    """Rows of firms that are not the sender's; a firm's own facts are changed on its page, where they are verified."""
+    is_register = table.located.spec.key == "enterprises"
+    for row, code in table.codes.items():
+        if reach.only_code is not None and code != reach.only_code:
+            _refuse(table, row, "code", _("只能导入本企业（%(code)s）的内容。", code=reach.only_code), faults)
+        elif reach.only_code is not None and is_register:
+            message = _("企业信息不能由企业自己导入，请在“企业”页修改，并删除本行。")
+            _refuse(table, row, None, message, faults)
+        elif code in reach.barred:
+            _refuse(table, row, "code", reach.barred[code], faults)
+
+
+def _refuse_foreign_places(table: Table, reach: Reach, faults: Faults) -> None:
+    for row, record in list(table.records.items()):
+        if record["region_code"] in reach.barred_places and record["code"] not in reach.barred:
+            _refuse(table, row, "region_code", _("本单位只能登记本地区和省外的企业。"), faults)
 
 
 def _refuse(table: Table, row: int, key: str | None, message: str, faults: Faults) -> None:

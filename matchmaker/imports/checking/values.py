@@ -33,7 +33,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseRow:
-    """One enterprise, its codes resolved and its money in whole yuan."""
+    """One enterprise, its codes resolved and its money in whole yuan; what the row left empty is empty here."""
 
     row: int
     code: str
@@ -42,7 +42,7 @@ class EnterpriseRow:
     short_name: str = ""
     former_names: tuple[str, ...] = ()
     industry_code: str | None = None
-    kind: str = "enterprise"
+    kind: str | None = None
     size: str | None = None
     last_year_revenue: int | None = None
     legal_representative: str = ""
@@ -84,7 +84,7 @@ class NeedRow:
     deliver_by: date | None = None
     hard_conditions: tuple[str, ...] = ()
     soft_conditions: tuple[str, ...] = ()
-    visibility: str = "public"
+    visibility: str | None = None
     valid_until: date | None = None
 
 
