@@ -105,6 +105,11 @@ class _Shelf:
 _shelf = _Shelf()
 
 
+def edition_record(edition: Edition) -> dict[str, Any]:
+    """An edition as plain JSON values."""
+    return asdict(edition)
+
+
 def current_index(data_dir: Path) -> Published | None:
     """The current index, loaded once and exchanged when the pointer has changed; None when there is no sound one."""
     return _shelf.current(data_dir)
@@ -222,7 +227,7 @@ def _is_sound(folder: Path) -> bool:
 def _point_to(edition: Edition, root: Path) -> None:
     aside = root / f"{POINTER}-{os.getpid()}-{secrets.token_hex(4)}"
     with aside.open("w", encoding="utf-8") as file:
-        json.dump(asdict(edition), file, ensure_ascii=False, sort_keys=True)
+        json.dump(edition_record(edition), file, ensure_ascii=False, sort_keys=True)
         file.flush()
         os.fsync(file.fileno())
     aside.replace(root / POINTER)

@@ -12,7 +12,6 @@ from matchmaker.i18n import gettext as _
 from matchmaker.i18n import lazy
 from matchmaker.matching.engine import ChainStep, Gap, LinePair, Missing, Part, PartScore
 from matchmaker.matching.engine.conditions import read_conditions
-from matchmaker.matching.engine.grams import bare
 from matchmaker.matching.models import MatchRun, MatchSubject, Verdict
 from matchmaker.matching.queries.naming import Names
 from matchmaker.matching.queries.runs import Shown
@@ -30,6 +29,20 @@ REASONS: Final = {
     "certificate": lazy("资质不够"),
     "rival": lazy("是同行"),
     "other": lazy("其他"),
+}
+PARTS: Final = {
+    Part.SEGMENT: lazy("环节"),
+    Part.WORDING: lazy("产品与工艺"),
+    Part.CATALOGUE: lazy("主营相近"),
+    Part.FLOW: lazy("供需物料"),
+    Part.NEED: lazy("已发布需求"),
+    Part.TRADE: lazy("行业往来"),
+    Part.SPECIFICATION: lazy("规格参数"),
+    Part.CAPACITY: lazy("余量"),
+    Part.DELIVERY: lazy("交期"),
+    Part.CERTIFICATE: lazy("资质"),
+    Part.REGION: lazy("区域"),
+    Part.TRUST: lazy("可信度"),
 }
 SIDES: Final = {
     MatchSubject.NEED: (lazy("需求"), lazy("对方能力")),
@@ -72,6 +85,7 @@ _STATED: Final = {
     CapabilityState.VERIFIED: lazy("能力已核验"),
 }
 _STANDING: Final = {EnterpriseState.VERIFIED: lazy("企业已认证"), EnterpriseState.REVIEW: lazy("企业待复核")}
+_NOBODY_FILLS: Final = (Part.CATALOGUE, Part.TRADE)
 _MATCHED_TEXTS: Final = (Part.WORDING, Part.FLOW, Part.NEED)
 
 
@@ -135,9 +149,11 @@ def near_miss(shown: Shown) -> str:
     return str(_("差 %(count)s 项：%(what)s", count=len(failed), what=told))
 
 
-def first_lacking(shown: Shown) -> str:
-    """The one thing a list tells of a full match that is not complete."""
-    return near_miss(shown) or next((each.text for each in lacking(shown) if each.is_told_in_lists), "")
+def first_lacking(shown: Shown, subject: MatchSubject) -> str:
+    """The one thing a list tells of a match that is not complete; of buyers only the conditions they set."""
+    if shown.failed or subject is MatchSubject.CAPABILITY:
+        return near_miss(shown)
+    return next((each.text for each in lacking(shown) if each.is_told_in_lists), "")
 
 
 def lacking(shown: Shown) -> list[Lacking]:
@@ -153,12 +169,13 @@ def _lacking(gap: Gap, group: list[Missing]) -> Lacking:
 
 def part_lines(shown: Shown, run: MatchRun, names: Names) -> list[PartLine]:
     """The parts of a score with what was compared, in words; texts the reader may not see are left out."""
-    return [_part_line(part, shown, run, names) for part in shown.evidence.parts]
+    kept = (part for part in shown.evidence.parts if part.maximum or part.part not in _NOBODY_FILLS)
+    return [_part_line(part, shown, run, names) for part in kept]
 
 
 def _part_line(part: PartScore, shown: Shown, run: MatchRun, names: Names) -> PartLine:
     ours, theirs = _compared(part, shown, run, names)
-    return PartLine(part.part, part.points, part.maximum, ours, theirs, part.words)
+    return PartLine(part.part, part.points, part.maximum, ours, theirs, part.words, str(PARTS[part.part]))
 
 
 def _compared(part: PartScore, shown: Shown, run: MatchRun, names: Names) -> tuple[str, str]:
@@ -180,14 +197,9 @@ def _compared(part: PartScore, shown: Shown, run: MatchRun, names: Names) -> tup
 def _texts(part: PartScore, pairs: tuple[LinePair, ...]) -> tuple[str, str]:
     """The two lines as they were written; a text that belongs to none of the pairs is not shown."""
     for pair in pairs:
-        if _core(pair.theirs) == part.theirs or pair.theirs == part.theirs:
-            ours = pair.ours if part.part is Part.WORDING else part.ours
-            return ours, pair.theirs
+        if part.theirs in (read_conditions(pair.theirs).product, pair.theirs):
+            return (pair.ours if part.part is Part.WORDING else part.ours), pair.theirs
     return part.ours if part.points else "", ""
-
-
-def _core(text: str) -> str:
-    return bare(read_conditions(text).core)
 
 
 def _code(folded: str) -> str:
@@ -230,8 +242,9 @@ def flows(shown: Shown) -> list[str]:
 
 def standing(shown: Shown) -> str:
     """Where a firm is and what distinguishes it."""
-    firm = shown.enterprise
-    return "·".join(dict.fromkeys([firm.region.short_name, *(badge.name for badge in firm.badges)]))
+    firm, place = shown.enterprise, shown.enterprise.region
+    around = [place.prefecture.short_name] if place.prefecture else []
+    return "·".join(dict.fromkeys([*around, place.short_name, *(badge.name for badge in firm.badges)]))
 
 
 def facts(shown: Shown) -> list[str]:

@@ -87,12 +87,6 @@ def newest_run(session: Session, question: Question) -> MatchRun | None:
     return session.scalar(everyones(statement, because="who may ask was decided when the question was put"))
 
 
-def find_replayable(session: Session, public_id: str) -> MatchRun | None:
-    """A run by its number, for whoever operates the installation."""
-    statement = select(MatchRun).where(MatchRun.public_id == public_id).options(selectinload(MatchRun.suggestions))
-    return session.scalar(everyones(statement, because="an operator replays any list"))
-
-
 def stored_suggestions(session: Session, run: MatchRun) -> list[Suggestion]:
     """All that a run stored, in order, whether it may still be shown or not."""
     statement = select(Suggestion).where(Suggestion.run_id == run.id).order_by(Suggestion.rank)

@@ -1,0 +1,175 @@
+"""Build the index, and list a firm's partners with their evidence, from a terminal."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from matchmaker.db import make_engine, shanghai_day, utcnow
+from matchmaker.enterprises.models import Enterprise
+from matchmaker.errors import RuleViolation
+from matchmaker.matching import indexing, services, words
+from matchmaker.matching.indexing import Published
+from matchmaker.matching.models import MatchRun, MatchSubject, Suggestion
+from matchmaker.matching.queries import naming, operating
+from matchmaker.matching.queries.naming import Names
+from matchmaker.matching.questions import MOST_SUGGESTIONS, Question, about_enterprise, about_need
+from matchmaker.matching.records import evidence_of
+from matchmaker.settings import Settings
+
+TITLES = {
+    MatchSubject.UPSTREAM: "上游供方",
+    MatchSubject.DOWNSTREAM: "下游买方",
+    MatchSubject.NEED: "需求的供方",
+    MatchSubject.CAPABILITY: "能力的买方",
+}
+
+
+class Unanswerable(click.ClickException):
+    """One clear line on standard error and exit status 2."""
+
+    exit_code = 2
+
+
+@click.command("reindex")
+@click.option("--json", "as_json", is_flag=True, help="Print the edition as JSON.")
+def reindex_command(as_json: bool) -> None:
+    """Build the matching index anew from the registers and make it current."""
+    settings = Settings()
+    started = time.monotonic()
+    with Session(make_engine(settings.database_url).execution_options(begin="DEFERRED")) as session:
+        edition = indexing.rebuild(session, settings.data_dir, _show_progress)
+    if as_json:
+        click.echo(json.dumps(indexing.edition_record(edition), ensure_ascii=False))
+        return
+    seconds = time.monotonic() - started
+    click.echo(f"index {edition.version}: {edition.firms:,} firms, {edition.lines:,} lines, {seconds:.1f} s")
+
+
+def _show_progress(done: int, total: int, message: str) -> bool:
+    click.echo(f"  {done}/{total} {message}", err=True)
+    return True
+
+
+@click.command("suggest")
+@click.argument("enterprise", required=False)
+@click.option("--direction", type=click.Choice(["upstream", "downstream"]), help="Only this side; both unless told.")
+@click.option("--need", metavar="ID", help="Suppliers of this need of the firm.")
+@click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, MOST_SUGGESTIONS))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+@click.option("--replay", metavar="RUN", help="Ask a kept list again of its own index and compare every byte.")
+def suggest_command(
+    enterprise: str | None, direction: str | None, need: str | None, count: int, as_json: bool, replay: str | None
+) -> None:
+    """List the partners of ENTERPRISE (name, code or address) with their evidence.
+
+    Exits 1 when a replayed list differs, 2 with one line when what was asked for is not there.
+    """
+    settings = Settings()
+    with Session(make_engine(settings.database_url), expire_on_commit=False) as session:
+        if replay:
+            _replay(session, replay, settings, as_json=as_json)
+            return
+        firm = _find_firm(session, enterprise)
+        published = indexing.current_index(settings.data_dir)
+        if published is None:
+            raise Unanswerable("there is no index yet; run `matchmaker reindex` first")
+        asked = list(_questions(session, firm, direction, need))
+        kept = [services.suggest(session, question=question, published=published) for question in asked]
+        session.commit()
+        _print(session, firm, kept, published, count, as_json=as_json)
+
+
+def _find_firm(session: Session, word: str | None) -> Enterprise:
+    found = operating.firms_called(session, word) if word else []
+    if len(found) == 1:
+        return found[0]
+    if not word:
+        raise Unanswerable("name an enterprise, or a list with --replay")
+    if not found:
+        raise Unanswerable(f"no enterprise is called {word}")
+    raise Unanswerable(f"{word} may be any of: " + "；".join(firm.name for firm in found))
+
+
+def _questions(session: Session, firm: Enterprise, direction: str | None, need_id: str | None) -> Iterator[Question]:
+    if need_id:
+        need = operating.need_of(session, firm, need_id)
+        if need is None:
+            raise Unanswerable(f"{firm.name} has no need {need_id}")
+        yield about_need(need, today=shanghai_day(utcnow()))
+        return
+    for subject in [MatchSubject(direction)] if direction else [MatchSubject.UPSTREAM, MatchSubject.DOWNSTREAM]:
+        yield about_enterprise(firm, subject=subject)
+
+
+def _replay(session: Session, number: str, settings: Settings, *, as_json: bool) -> None:
+    run = operating.run_numbered(session, number)
+    if run is None:
+        raise Unanswerable(f"no list has the number {number}")
+    try:
+        again = services.replay(session, run=run, data_dir=settings.data_dir)
+    except RuleViolation as refusal:
+        raise Unanswerable(refusal.message) from refusal
+    facts = {"run": number, "index_version": run.index_version, "is_equal": again.is_equal}
+    click.echo(json.dumps(facts) if as_json else f"{number}: {'equal' if again.is_equal else 'DIFFERENT'}")
+    if not again.is_equal:
+        raise SystemExit(1)
+
+
+def _print(
+    session: Session, firm: Enterprise, kept: list[MatchRun], published: Published, count: int, *, as_json: bool
+) -> None:
+    lists = [(run, operating.suggestions_of(session, run, limit=count)) for run in kept]
+    if as_json:
+        click.echo(json.dumps(_record(firm, lists), ensure_ascii=False, indent=1))
+        return
+    names = naming.names(session)
+    click.echo(f"{firm.name}（{firm.region.name}）　index {published.edition.version}")
+    for run, suggestions in lists:
+        click.echo(f"\n{TITLES[run.subject]}　run {run.public_id}")
+        for suggestion in suggestions:
+            click.echo("\n".join(_told(suggestion, names)))
+
+
+def _record(firm: Enterprise, lists: list[tuple[MatchRun, list[Suggestion]]]) -> dict[str, Any]:
+    return {
+        "enterprise": {"id": firm.public_id, "name": firm.name},
+        "lists": [
+            {
+                "subject": run.subject.value,
+                "run": run.public_id,
+                "engine_version": run.engine_version,
+                "index_version": run.index_version,
+                "input_digest": run.input_digest,
+                "suggestions": [
+                    {
+                        "rank": one.rank,
+                        "enterprise": {"id": one.enterprise.public_id, "name": one.enterprise.name},
+                        "score": one.score,
+                        "evidence": one.evidence,
+                    }
+                    for one in suggestions
+                ],
+            }
+            for run, suggestions in lists
+        ],
+    }
+
+
+def _told(suggestion: Suggestion, names: Names) -> Iterator[str]:
+    evidence = evidence_of(suggestion.evidence)
+    firm = suggestion.enterprise
+    yield f"{suggestion.rank:3}. {suggestion.score / 100:6.2f}  {firm.name}（{firm.region.short_name}）"
+    parts = (f"{words.PARTS[p.part]} {p.points / 100:g}/{p.maximum / 100:g}" for p in evidence.parts if p.maximum)
+    yield "       " + " · ".join(parts)
+    for pair in evidence.pairs:
+        yield f"       {pair.ours} ⇌ {pair.theirs}"
+    for step in evidence.path:
+        if step.supplier:
+            inferred = "（推断）" if step.is_inferred else ""
+            yield f"       {names.segment(step.supplier)} —{step.item}→ {names.segment(step.buyer)}{inferred}"
