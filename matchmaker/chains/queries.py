@@ -14,6 +14,11 @@ def all_chains(session: Session) -> list[Chain]:
     return list(session.scalars(select(Chain).options(selectinload(Chain.segments)).order_by(Chain.position)))
 
 
+def chain_names(session: Session) -> list[tuple[str, str]]:
+    """The code and name of every chain, to choose from."""
+    return list(session.execute(select(Chain.code, Chain.name).order_by(Chain.position)).tuples())
+
+
 def find_chain(session: Session, code: str) -> Chain | None:
     """The chain with this code."""
     return session.scalar(select(Chain).where(Chain.code == code).options(selectinload(Chain.segments)))

@@ -140,12 +140,13 @@ class Capability(Base):
         CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity_not_negative"),
         CheckConstraint("lead_days IS NULL OR lead_days >= 0", name="lead_not_negative"),
         Index("ix_capability_listing", "state", "updated_at"),
+        Index("ix_capability_supply", "segment_id", "state", "enterprise_id"),
     )
 
     id: Mapped[Id]
     public_id: Mapped[PublicId]
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
-    segment_id: Mapped[int | None] = mapped_column(ForeignKey("segment.id"), index=True)
+    segment_id: Mapped[int | None] = mapped_column(ForeignKey("segment.id"))
     product: Mapped[str]
     material: Mapped[str] = mapped_column(default="")
     spec: Mapped[str] = mapped_column(default="")
@@ -216,13 +217,14 @@ class Need(Base):
         CheckConstraint("budget_low IS NULL OR budget_low >= 0", name="budget_not_negative"),
         CheckConstraint("budget_low IS NULL OR budget_high IS NULL OR budget_low <= budget_high", name="budget_range"),
         Index("ix_need_listing", "state", "updated_at"),
+        Index("ix_need_demand", "segment_id", "state", "valid_until", "enterprise_id"),
     )
 
     id: Mapped[Id]
     public_id: Mapped[PublicId]
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
     kind: Mapped[NeedKind] = mapped_column(default=NeedKind.PURCHASE)
-    segment_id: Mapped[int | None] = mapped_column(ForeignKey("segment.id"), index=True)
+    segment_id: Mapped[int | None] = mapped_column(ForeignKey("segment.id"))
     text: Mapped[str]
     quantity: Mapped[Decimal | None] = mapped_column(Numeric(18, 3))
     unit: Mapped[str] = mapped_column(default="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from matchmaker.accounts.models import User
@@ -19,6 +19,11 @@ from matchmaker.enterprises.models import (
 from matchmaker.web.visibility import scope
 
 SHOWN_NEEDS = (NeedState.PUBLISHED, NeedState.TALKING, NeedState.INTENDED, NeedState.MET)
+
+
+def unlisted() -> Select[int]:
+    """The enterprises that publish nothing; they are few, so leaving them out is cheap."""
+    return select(Enterprise.id).where(Enterprise.state.not_in(LISTED_STATES))
 
 
 @scope(Enterprise)
@@ -38,10 +43,9 @@ def _capabilities(user: User | None) -> ColumnElement[bool]:
         return false()
     if is_office(user):
         return true()
-    listed = select(Enterprise.id).where(Enterprise.state.in_(LISTED_STATES))
     return or_(
         Capability.enterprise_id == user.enterprise_id,
-        and_(Capability.state.in_(PUBLISHED_CAPABILITIES), Capability.enterprise_id.in_(listed)),
+        and_(Capability.state.in_(PUBLISHED_CAPABILITIES), Capability.enterprise_id.not_in(unlisted())),
     )
 
 
@@ -60,6 +64,5 @@ def _needs(user: User | None) -> ColumnElement[bool]:
         Need.visibility == NeedVisibility.PUBLIC,
         and_(Need.visibility == NeedVisibility.MATCHED, Need.segment_id.in_(supplied)),
     )
-    listed = select(Enterprise.id).where(Enterprise.state.in_(LISTED_STATES))
-    shown = and_(Need.state.in_(SHOWN_NEEDS), Need.enterprise_id.in_(listed), readable)
+    shown = and_(Need.state.in_(SHOWN_NEEDS), Need.enterprise_id.not_in(unlisted()), readable)
     return or_(Need.enterprise_id == user.enterprise_id, shown)

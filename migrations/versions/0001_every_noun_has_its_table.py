@@ -458,7 +458,7 @@ def upgrade() -> None:
     with op.batch_alter_table("capability", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_capability_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index("ix_capability_listing", ["state", "updated_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_capability_segment_id"), ["segment_id"], unique=False)
+        batch_op.create_index("ix_capability_supply", ["segment_id", "state", "enterprise_id"], unique=False)
 
     op.create_table(
         "import_batch",
@@ -712,7 +712,7 @@ def upgrade() -> None:
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_need_enterprise_id"), ["enterprise_id"], unique=False)
         batch_op.create_index("ix_need_listing", ["state", "updated_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_need_segment_id"), ["segment_id"], unique=False)
+        batch_op.create_index("ix_need_demand", ["segment_id", "state", "valid_until", "enterprise_id"], unique=False)
 
     op.create_table(
         "notice",
@@ -1270,7 +1270,7 @@ def downgrade() -> None:
 
     op.drop_table("notice")
     with op.batch_alter_table("need", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_need_segment_id"))
+        batch_op.drop_index("ix_need_demand")
         batch_op.drop_index("ix_need_listing")
         batch_op.drop_index(batch_op.f("ix_need_enterprise_id"))
 
@@ -1303,7 +1303,7 @@ def downgrade() -> None:
 
     op.drop_table("import_batch")
     with op.batch_alter_table("capability", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_capability_segment_id"))
+        batch_op.drop_index("ix_capability_supply")
         batch_op.drop_index("ix_capability_listing")
         batch_op.drop_index(batch_op.f("ix_capability_enterprise_id"))
 

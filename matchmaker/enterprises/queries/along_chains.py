@@ -6,13 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import User
 from matchmaker.chains.models import Chain, Segment
-from matchmaker.enterprises.models import LISTED_STATES, PUBLISHED_CAPABILITIES, Capability, Enterprise, Need
+from matchmaker.db import shanghai_day, utcnow
+from matchmaker.enterprises.models import (
+    LISTED_STATES,
+    OPEN_NEEDS,
+    PUBLISHED_CAPABILITIES,
+    Capability,
+    CapabilityState,
+    Enterprise,
+    Need,
+    NeedState,
+)
 from matchmaker.enterprises.queries.lines import is_open
+from matchmaker.enterprises.scopes import unlisted
 from matchmaker.web.visibility import everyones, may_see, visible
 
 GAP_RATIO, GAP_LEAST = 2, 3
@@ -71,9 +82,9 @@ def _chain_count(chain: Chain, by_segment: dict[int, SegmentCount], suppliers: i
 
 def _suppliers_by_segment(session: Session, user: User, chain: Chain | None) -> dict[int, int]:
     statement = select(Capability.segment_id, func.count(Capability.enterprise_id.distinct()))
-    statement = statement.join(Capability.enterprise).where(
-        Capability.state.in_(PUBLISHED_CAPABILITIES),
-        Enterprise.state.in_(LISTED_STATES),
+    statement = statement.where(
+        _is_published(),
+        Capability.enterprise_id.not_in(unlisted()),
         Capability.segment_id.in_(_ids(chain)) if chain else Capability.segment_id.is_not(None),
     )
     grouped = statement.group_by(Capability.segment_id)
@@ -81,11 +92,10 @@ def _suppliers_by_segment(session: Session, user: User, chain: Chain | None) -> 
 
 
 def _needs_by_segment(session: Session, user: User, chain: Chain | None) -> dict[int, int]:
-    statement = select(Need.segment_id, func.count()).join(Need.enterprise)
-    statement = statement.where(
+    statement = select(Need.segment_id, func.count()).where(
         may_see(Need, user),
-        is_open(),
-        Enterprise.state.in_(LISTED_STATES),
+        _is_open(),
+        Need.enterprise_id.not_in(unlisted()),
         Need.segment_id.in_(_ids(chain)) if chain else Need.segment_id.is_not(None),
     )
     grouped = statement.group_by(Need.segment_id)
@@ -94,12 +104,23 @@ def _needs_by_segment(session: Session, user: User, chain: Chain | None) -> dict
 
 def _firms_by_chain(session: Session, user: User, chain: Chain | None = None) -> dict[int, int]:
     statement = select(Segment.chain_id, func.count(Capability.enterprise_id.distinct()))
-    statement = statement.join(Segment, Segment.id == Capability.segment_id).join(Capability.enterprise)
-    statement = statement.where(Capability.state.in_(PUBLISHED_CAPABILITIES), Enterprise.state.in_(LISTED_STATES))
+    statement = statement.join(Segment, Segment.id == Capability.segment_id)
+    statement = statement.where(_is_published(), Capability.enterprise_id.not_in(unlisted()))
     if chain is not None:
         statement = statement.where(Segment.chain_id == chain.id)
     grouped = statement.group_by(Segment.chain_id)
     return _counted(session, grouped, "published lines of listed firms")
+
+
+def _is_published() -> ColumnElement[bool]:
+    """Told by what it is not, so that the index by segment is walked and not the one by state."""
+    return Capability.state.not_in([state for state in CapabilityState if state not in PUBLISHED_CAPABILITIES])
+
+
+def _is_open() -> ColumnElement[bool]:
+    """As `is_open`, told by what it is not."""
+    still_valid = or_(Need.valid_until.is_(None), Need.valid_until >= shanghai_day(utcnow()))
+    return and_(Need.state.not_in([state for state in NeedState if state not in OPEN_NEEDS]), still_valid)
 
 
 def _counted(session: Session, grouped: Any, because: str) -> dict[int, int]:
@@ -124,8 +145,7 @@ def open_needs_in(session: Session, user: User, segment: Segment) -> list[Need]:
     """Some open needs for a segment, those lately changed first."""
     statement = (
         visible(Need, user)
-        .join(Need.enterprise)
-        .where(Need.segment_id == segment.id, is_open(), Enterprise.state.in_(LISTED_STATES))
+        .where(Need.segment_id == segment.id, is_open(), Need.enterprise_id.not_in(unlisted()))
         .options(joinedload(Need.enterprise).joinedload(Enterprise.region))
     )
     return list(session.scalars(statement.order_by(Need.updated_at.desc(), Need.id).limit(_SHOWN)))

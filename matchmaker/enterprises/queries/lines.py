@@ -7,12 +7,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import User
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.enterprises.models import (
-    LISTED_STATES,
     OPEN_NEEDS,
     PUBLISHED_CAPABILITIES,
     Capability,
@@ -23,10 +22,12 @@ from matchmaker.enterprises.models import (
     NeedState,
 )
 from matchmaker.enterprises.naming import word_patterns
+from matchmaker.enterprises.queries.paging import page_by_ids
 from matchmaker.enterprises.queries.picking import matches
 from matchmaker.enterprises.queries.register import MOST_EXPORTED, segments_in, within
+from matchmaker.enterprises.scopes import unlisted
 from matchmaker.text import fold
-from matchmaker.web.pagination import Page, paginate
+from matchmaker.web.pagination import Page
 from matchmaker.web.visibility import everyones, visible
 
 NEED_SORTS = {
@@ -35,6 +36,8 @@ NEED_SORTS = {
     "deliver": (Need.deliver_by.is_(None), Need.deliver_by.asc(), Need.id.asc()),
     "-deliver": (Need.deliver_by.is_(None), Need.deliver_by.desc(), Need.id.desc()),
 }
+
+_WITH_FIRM = (joinedload(Need.enterprise).joinedload(Enterprise.region), joinedload(Need.segment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,36 +66,38 @@ def is_open(today: date | None = None) -> ColumnElement[bool]:
 
 def needs_list(session: Session, user: User, filters: NeedFilters, *, number: int) -> Page[Need]:
     """One page of the needs this person sees, with firm, place and segment."""
-    return paginate(session, _needs(user, filters), number=number)
+    return page_by_ids(session, need_rows(user, filters), _order(filters), *_WITH_FIRM, number=number)
 
 
 def all_needs(session: Session, user: User, filters: NeedFilters) -> list[Need]:
     """The same rows at once, as many as an export may hold and one more."""
-    return list(session.scalars(_needs(user, filters).limit(MOST_EXPORTED + 1)))
+    statement = need_rows(user, filters).options(*_WITH_FIRM).order_by(*_order(filters))
+    return list(session.scalars(statement.limit(MOST_EXPORTED + 1)))
 
 
-def _needs(user: User, filters: NeedFilters) -> Select[Need]:
-    statement = (
-        visible(Need, user)
-        .join(Need.enterprise)
-        .options(contains_eager(Need.enterprise).joinedload(Enterprise.region), joinedload(Need.segment))
-        .where(Enterprise.state.in_(LISTED_STATES))
-    )
+def _order(filters: NeedFilters) -> tuple[Any, ...]:
+    return NEED_SORTS.get(filters.sort, NEED_SORTS["-updated"])
+
+
+def need_rows(user: User, filters: NeedFilters) -> Select[Need]:
+    """The needs this person sees that fit, in no order."""
+    statement = visible(Need, user).where(Need.enterprise_id.not_in(unlisted()))
     statement = statement.where(Need.state == filters.state if filters.state else is_open())
     for condition in _need_conditions(filters):
         statement = statement.where(condition)
-    return statement.order_by(*NEED_SORTS.get(filters.sort, NEED_SORTS["-updated"]))
+    return statement
 
 
 def _need_conditions(filters: NeedFilters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if patterns := word_patterns(filters.q):
         text = and_(*(Need.text.ilike(pattern, escape="\\") for pattern in patterns))
-        conditions.append(or_(text, matches(filters.q)))
+        conditions.append(or_(text, Need.enterprise_id.in_(select(Enterprise.id).where(matches(filters.q)))))
     if filters.kind is not None:
         conditions.append(Need.kind == filters.kind)
     if filters.prefecture:
-        conditions.append(Enterprise.region_id.in_(within(filters.prefecture)))
+        near = select(Enterprise.id).where(Enterprise.region_id.in_(within(filters.prefecture)))
+        conditions.append(Need.enterprise_id.in_(near))
     if filters.chain or filters.segment:
         conditions.append(Need.segment_id.in_(segments_in(filters.chain, filters.segment)))
     return conditions

@@ -22,9 +22,10 @@ from matchmaker.enterprises.models import (
     EnterpriseState,
 )
 from matchmaker.enterprises.naming import word_patterns
+from matchmaker.enterprises.queries.paging import page_by_ids
 from matchmaker.enterprises.queries.picking import closeness, matches
 from matchmaker.regions.models import Region
-from matchmaker.web.pagination import Page, paginate
+from matchmaker.web.pagination import Page
 from matchmaker.web.visibility import everyones, may_see, visible
 
 MOST_EXPORTED = 10_000
@@ -34,6 +35,7 @@ SORTS = {
     "revenue": (Enterprise.last_year_revenue.is_(None), Enterprise.last_year_revenue.asc(), Enterprise.id.asc()),
     "-revenue": (Enterprise.last_year_revenue.is_(None), Enterprise.last_year_revenue.desc(), Enterprise.id.asc()),
 }
+_SHOWN = (joinedload(Enterprise.region), selectinload(Enterprise.badges))
 REVEALING = frozenset({"revenue", "-revenue"})  # an order tells what the page does not show
 
 
@@ -59,13 +61,12 @@ class RegisterFilters:
 
 def enterprises_of(session: Session, user: User, filters: RegisterFilters, *, number: int) -> Page[Enterprise]:
     """One page of the enterprises this person sees, with region and badges."""
-    statement = _filtered(user, filters).options(joinedload(Enterprise.region), selectinload(Enterprise.badges))
-    return paginate(session, statement.order_by(*_order(user, filters)), number=number)
+    return page_by_ids(session, register_rows(user, filters), _order(user, filters), *_SHOWN, number=number)
 
 
 def all_enterprises_of(session: Session, user: User, filters: RegisterFilters) -> list[Enterprise]:
     """The same rows at once, as many as an export may hold and one more."""
-    statement = _filtered(user, filters).options(joinedload(Enterprise.region), selectinload(Enterprise.badges))
+    statement = register_rows(user, filters).options(*_SHOWN)
     return list(session.scalars(statement.order_by(*_order(user, filters)).limit(MOST_EXPORTED + 1)))
 
 
@@ -101,7 +102,8 @@ def _order(user: User, filters: RegisterFilters) -> tuple[Any, ...]:
     return (closeness(filters.q), *newest) if word_patterns(filters.q) else newest
 
 
-def _filtered(user: User, filters: RegisterFilters) -> Select[Enterprise]:
+def register_rows(user: User, filters: RegisterFilters) -> Select[Enterprise]:
+    """The enterprises this person sees that fit, in no order."""
     statement = visible(Enterprise, user)
     if word_patterns(filters.q):
         statement = statement.where(matches(filters.q))

@@ -1,0 +1,30 @@
+"""The pages of the registers and of the chains."""
+
+from matchmaker.enterprises.views import (
+    capabilities,
+    chains,
+    closing,
+    exporting,
+    needs,
+    proposing,
+    register,
+    registering,
+    showing,
+)
+from matchmaker.enterprises.views.blueprint import bp, chain_bp
+
+blueprints = (chain_bp,)
+
+__all__ = [
+    "blueprints",
+    "bp",
+    "capabilities",
+    "chains",
+    "closing",
+    "exporting",
+    "needs",
+    "proposing",
+    "register",
+    "registering",
+    "showing",
+]
