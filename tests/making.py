@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import Membership, Office, OfficeLevel, Role, User
 from matchmaker.chains.models import Segment
-from matchmaker.db import utcnow
+from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals import services as deals
-from matchmaker.deals.models import Deal, DealKind, Party
+from matchmaker.deals.models import Deal, DealEntry, DealKind, DealStanding, EntryType, Party
+from matchmaker.deals.standing import project
 from matchmaker.enterprises.models import (
     Capability,
     CapabilityState,
@@ -129,7 +131,7 @@ class Maker:
             "title": "压铸模专场",
             "venue": "会展中心",
             "starts_at": starts_at,
-            "held_on": starts_at.date(),
+            "held_on": shanghai_day(starts_at),
             "state": EventState.OPEN,
             "programme": values.pop("programme", None) or self.programme(),
         }
@@ -176,6 +178,23 @@ class Maker:
         deal = deals.declare_deal(self.session, buyer=buyer, seller=seller, by=by, actor=actor, **(defaults | values))
         for side in sides.values() if confirmed else ():
             deals.confirm_deal(self.session, deal=deal, actor=self.person_of(side), unit_checked=True)
+        return deal
+
+    def recorded_deal(self, *said: tuple[Any, ...], **values: Any) -> Deal:
+        """A deal with these dated entries: (type, party, moment), and an amount where one is due.
+
+        The rounds are numbered from the amendments; a declaration without an amount is of three thousand 万元.
+        """
+        number, rounds = next(self._numbers), itertools.accumulate(word == "amend" for word, *_rest in said)
+        defaults = {"kind": DealKind.PURCHASE, "subject": "压铸模 12 套", "number": f"YX-T-{number:05d}", "months": 9}
+        parties = {side: values.pop(side, None) or self.enterprise() for side in ("buyer", "seller")}
+        deal = self._add(Deal(**(defaults | parties | values)))
+        for position, ((word, party, at, *amount), version) in enumerate(zip(said, rounds, strict=True), 1):
+            due = amount[0] if amount else 30_000_000 if word == "declare" else None
+            entry = {"number": position, "type": EntryType(word), "party": Party(party), "round": version + 1}
+            self._add(DealEntry(deal=deal, at=self.moment(at), amount=due, seal="", **entry))
+        deal.standing = DealStanding(deal_id=deal.id, **asdict(project(deal.entries, rate=deal.rate)))
+        self.session.flush()
         return deal
 
     def moment(self, text: str) -> datetime:

@@ -1,0 +1,22 @@
+"""A programme's facts read from the database, and counted by the function every other surface calls.
+
+Deals and events are known by their public ids, enterprises by their credit codes. A deal belongs to the
+programme of its event; one without an event to the year in which it was first declared; a duplicate to
+the programme of the deal it repeats.
+"""
+
+from matchmaker.deals.recounting.answering import export_facts, recount, recounted
+from matchmaker.deals.recounting.books import Books, Recount, StageEntry, contracted, delivered
+from matchmaker.deals.recounting.document import written
+
+__all__ = [
+    "Books",
+    "Recount",
+    "StageEntry",
+    "contracted",
+    "delivered",
+    "export_facts",
+    "recount",
+    "recounted",
+    "written",
+]

@@ -1,0 +1,92 @@
+"""Enterprises as the count reads them: with the prefecture they count for, and their parents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import String, select, type_coerce
+from sqlalchemy.orm import Session
+
+from matchmaker.deals.counting import EnterpriseFacts, EnterpriseKind
+from matchmaker.enterprises.models import Enterprise
+from matchmaker.regions.models import Region, RegionLevel
+from matchmaker.regions.queries import all_regions
+from matchmaker.web.visibility import everyones
+
+_FIRM = Enterprise.__table__.c  # as tuples of the model the same rows take twice as long
+_KINDS = {kind.value: kind for kind in EnterpriseKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Every enterprise by its credit code, and the codes by the id the tables use."""
+
+    codes: Mapping[int, str]
+    firms: Mapping[str, EnterpriseFacts]
+
+    def with_parents(self, involved: Iterable[str]) -> list[EnterpriseFacts]:
+        """The enterprises involved and their parents as far as they are registered, by code."""
+        wanted: set[str] = set()
+        for code in involved:
+            firm = self.firms.get(code)
+            while firm is not None and firm.credit_code not in wanted:
+                wanted.add(firm.credit_code)
+                firm = self.firms.get(firm.parent or "")
+        return [self.firms[code] for code in sorted(wanted)]
+
+
+def places(session: Session) -> dict[int, str | None]:
+    """The code each place counts for, by its id: a county's is its prefecture's; None outside the province."""
+    return {region.id: _counts_for(region) for region in all_regions(session)}
+
+
+def _counts_for(region: Region) -> str | None:
+    if region.level is RegionLevel.OUTSIDE:
+        return None
+    return region.prefecture.code if region.prefecture is not None else region.code
+
+
+def read_register(session: Session) -> Register:
+    """Every enterprise as the count reads it."""
+    statement = select(
+        _FIRM.id,
+        _FIRM.credit_code,
+        _FIRM.name,
+        _FIRM.region_id,
+        type_coerce(_FIRM.kind, String),
+        _FIRM.last_year_revenue,
+        _FIRM.parent_code,
+        _FIRM.legal_representative,
+    )
+    because = "place, kind, revenue and relations of the parties bear on the count"
+    rows = session.execute(everyones(statement.order_by(_FIRM.id), because=because)).all()
+    counts_for = places(session)
+    parents = without_circles({code: parent for _id, code, _name, _place, _kind, _rev, parent, _rep in rows if parent})
+    firms = {
+        code: EnterpriseFacts(
+            code, name, counts_for[place], _KINDS[kind], revenue, parents.get(code), representative or None
+        )
+        for _id, code, name, place, kind, revenue, _parent, representative in rows
+    }
+    return Register({row[0]: row[1] for row in rows}, firms)
+
+
+def without_circles(parents: Mapping[str, str]) -> dict[str, str]:
+    """Parents among whom every chain ends: a circle ends at its smallest code, so that all in it stay one family.
+
+    The register takes parents as they are typed, and firms that name themselves are common; the count refuses circles.
+    """
+    kept = dict(parents)
+    settled: set[str] = set()
+    for start in parents:
+        trail: dict[str, None] = {}
+        here: str | None = start
+        while here is not None and here not in settled and here not in trail:
+            trail[here] = None
+            here = kept.get(here)
+        if here in trail:
+            passed = list(trail)
+            del kept[min(passed[passed.index(here) :])]
+        settled.update(trail)
+    return kept
