@@ -11,15 +11,13 @@ from werkzeug.wrappers import Response
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.viewer import get_user
-from matchmaker.chains.models import Segment
-from matchmaker.chains.queries import find_segment
 from matchmaker.deals import policies, queries, services
 from matchmaker.deals.api.answers import DealAnswer, DealWithHistory
 from matchmaker.deals.api.blueprint import bp
 from matchmaker.deals.models import Assurance, Deal, DealKind, DealStage, Party
 from matchmaker.deals.queries import LedgerFilters
 from matchmaker.deals.refusals import DealAlreadyDeclared
-from matchmaker.enterprises.api.references import named_firm, own_firm
+from matchmaker.enterprises.api.references import named_firm, named_segment, own_firm
 from matchmaker.events.models import MatchmakingEvent
 from matchmaker.i18n import gettext
 from matchmaker.i18n import lazy as _
@@ -146,7 +144,7 @@ def _declared(session: Session, user: User, body: DeclareBody) -> Deal:
         actor=user,
         event=meeting.request.event if meeting else _named_event(session, user, body.event_id),
         meeting=meeting,
-        segment=_named_segment(session, body.segment),
+        segment=named_segment(session, body.segment),
         is_renewal=body.is_renewal,
         unit_checked=body.unit_checked,
     )
@@ -163,11 +161,4 @@ def _named_event(session: Session, user: User, event_id: str | None) -> Matchmak
     found = queries.find_event(session, user, event_id) if event_id else None
     if event_id and found is None:
         refuse_input("event_id", gettext("没有这个场次。"))
-    return found
-
-
-def _named_segment(session: Session, code: str | None) -> Segment | None:
-    found = find_segment(session, code) if code else None
-    if code and found is None:
-        refuse_input("segment", gettext("没有这个环节代码。"))
     return found

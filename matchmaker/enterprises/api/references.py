@@ -8,6 +8,8 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
+from matchmaker.chains.models import Segment
+from matchmaker.chains.queries import find_segment
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.i18n import gettext as _
 from matchmaker.web.api import Answer, refuse_input
@@ -37,3 +39,11 @@ def named_firm(session: Session, user: User, public_id: str, *, path: str) -> En
 def own_firm(session: Session, user: User) -> Enterprise:
     """The enterprise a person speaks for."""
     return session.scalars(visible(Enterprise, user).where(Enterprise.id == user.enterprise_id)).one()
+
+
+def named_segment(session: Session, code: str | None) -> Segment | None:
+    """The segment that a body names under `segment`."""
+    found = find_segment(session, code) if code else None
+    if code and found is None:
+        refuse_input("segment", _("没有这个环节代码。"))
+    return found
