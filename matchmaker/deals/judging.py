@@ -16,6 +16,7 @@ from matchmaker.db import shanghai_day
 from matchmaker.deals import counting
 from matchmaker.deals.counting import DealCount
 from matchmaker.deals.models import Deal
+from matchmaker.deals.recounting.firms import without_circles
 from matchmaker.deals.standing import entry_facts
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.events.models import EventState, MatchmakingEvent
@@ -28,8 +29,10 @@ def counted_answer(session: Session, deal: Deal, as_of: date) -> DealCount | Non
     programme = _programme_of(session, deal)
     if programme is None:
         return None
+    firms = _parties(session, deal)
+    parents = without_circles({firm.credit_code: firm.parent_code for firm in firms if firm.parent_code})
     facts = counting.Facts(
-        enterprises=[_enterprise_facts(firm) for firm in _parties(session, deal)],
+        enterprises=[_enterprise_facts(firm, parents.get(firm.credit_code)) for firm in firms],
         events=[] if deal.event is None else [_event_facts(deal.event)],
         deals=[_deal_facts(deal)],
         frozen_months=[
@@ -65,14 +68,14 @@ def _parties(session: Session, deal: Deal) -> list[Enterprise]:
     return list(known.values())
 
 
-def _enterprise_facts(firm: Enterprise) -> counting.EnterpriseFacts:
+def _enterprise_facts(firm: Enterprise, parent: str | None) -> counting.EnterpriseFacts:
     return counting.EnterpriseFacts(
         credit_code=firm.credit_code,
         name=firm.name,
         region=firm.region.code if firm.region.is_inside else None,
         kind=counting.EnterpriseKind(firm.kind.value),
         last_year_revenue=firm.last_year_revenue,
-        parent=firm.parent_code,
+        parent=parent,
         legal_representative=firm.legal_representative,
     )
 

@@ -169,6 +169,7 @@ def test_firms_that_name_themselves_or_one_another_as_parents_do_not_stop_the_co
 
     assert deals[within.public_id].reason is DealReason.RELATED_PARTY
     assert deals[across.public_id].reason is DealReason.COUNTED
+    assert {deal.public_id: counted_answer(session, deal, LATE) for deal in (within, across)} == dict(deals)
 
 
 def test_a_circle_of_parents_ends_at_its_smallest_code():
