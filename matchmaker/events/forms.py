@@ -32,7 +32,7 @@ class EventForm(Form):
     region = SelectField(_("举办地"), [DataRequired()])
     venue = StringField(_("会场"), [DataRequired(), Length(max=120)])
     held_on = DateField(_("日期"), [DataRequired()])
-    starts_at = TimeField(_("首个时段开始"), [DataRequired()])
+    starts_at = TimeField(_("首个时段开始（北京时间）"), [DataRequired()])
     slot_minutes = IntegerField(_("每个时段"), [InputRequired(), NumberRange(5, 120)], default=20)
     slot_count = IntegerField(_("时段数"), [InputRequired(), NumberRange(0, 40)], default=12)
     table_count = IntegerField(_("桌数"), [InputRequired(), NumberRange(0, 60)], default=10)

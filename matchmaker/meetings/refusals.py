@@ -32,6 +32,12 @@ class NotRegistered(RuleViolation):
     template = _("贵公司还没有报名本场。请先报名，或在请求时一并报名。")
 
 
+class SideMissing(RuleViolation):
+    """Whoever registers says whether it comes to buy or to sell."""
+
+    template = _("一并报名时，请选择贵公司以买方还是卖方身份参加。")
+
+
 class NotComing(RuleViolation):
     """The other side is not registered and can no longer be."""
 

@@ -39,6 +39,8 @@ from matchmaker.meetings.refusals import (
     TooEarlyForOutcome,
     WasDeclined,
 )
+from matchmaker.meetings.services.computing import early
+from matchmaker.meetings.timetable import Assignment
 from matchmaker.notices.models import Notice
 
 
@@ -354,6 +356,14 @@ def test_a_missed_meeting_has_no_outcome_and_a_held_one_has(session, make, event
 
     assert (meeting.state, meeting.outcome) == (MeetingState.MISSED, None)
     assert session.scalars(select(Meeting.state)).all() == [MeetingState.MISSED]
+
+
+def test_a_timetable_begins_with_the_first_slot_and_ends_as_soon_as_it_can():
+    late = [Assignment(0, 9, 0), Assignment(1, 11, 0), Assignment(2, 11, 1), Assignment(3, 10, 0)]
+
+    assert early(late) == [Assignment(0, 2, 0), Assignment(1, 0, 0), Assignment(2, 0, 1), Assignment(3, 1, 0)]
+    assert early([Assignment(0, 4, 2)]) == [Assignment(0, 0, 2)]
+    assert early([]) == []
 
 
 def test_a_timetable_may_be_published_on_the_day_after_the_first_check_in(session, make, buyer, seller):

@@ -121,6 +121,20 @@ def test_a_firm_registers_and_asks_in_one_step(sign_in, session, make, event, bu
     assert [each.asker_id for each in read(session, select(MeetingRequest))] == [stranger.id]
 
 
+def test_registering_in_the_same_step_asks_for_the_side(sign_in, session, make, event, buyer):
+    stranger = make.enterprise()
+    browser = sign_in(make.user(enterprise=stranger))
+
+    answer = browser.post(
+        "/meetings/ask",
+        data={"enterprise": buyer.public_id, "event": event.public_id, "note": "谈压铸模", "preference": "3"},
+    )
+
+    assert answer.status_code == 422
+    assert ("请选择贵公司以买方还是卖方身份参加" in page(answer), "谈压铸模" in page(answer)) == (True, True)
+    assert read(session, select(MeetingRequest)) == []
+
+
 def test_a_failed_request_registers_nobody(sign_in, session, make, event, buyer):
     stranger = make.enterprise()
     browser = sign_in(make.user(enterprise=stranger))

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from matchmaker.accounts.models import User
 from matchmaker.accounts.policies import offices, organisers
 from matchmaker.accounts.viewer import get_user
+from matchmaker.db import utcnow
 from matchmaker.errors import NotAllowed, RuleViolation
 from matchmaker.events import queries, services
 from matchmaker.events.forms import CloseoutForm
@@ -91,6 +92,7 @@ def _page(event: MatchmakingEvent, form: CloseoutForm) -> str:
         "events/close_out.html",
         event=event,
         form=form,
+        now=utcnow(),
         attendance=queries.attendance_of(session, event),
         absent=queries.registration_counts(session, event).get(RegistrationState.ABSENT, 0),
         reports=may_run(user, event) and event.state is EventState.HELD,

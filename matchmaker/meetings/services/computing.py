@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from matchmaker.meetings.models import (
 )
 from matchmaker.meetings.queries import accepted_requests, slots_of, tables_of
 from matchmaker.meetings.timetable import (
+    Assignment,
     Instance,
     Participant,
     Request,
@@ -101,7 +103,7 @@ def write_draft(session: Session, timetable: TimetableVersion, brief: Brief, ans
     """Turn what was arranged into meetings, each with a seat for both sides."""
     slots, tables = _hall(session, timetable.event)
     firms_of = [(brief.firms[request.a], brief.firms[request.b]) for request in brief.instance.meetings]
-    for held in answer.assignments:
+    for held in early(answer.assignments):
         slot = slots[held.slot]
         meeting = Meeting(
             timetable=timetable, request_id=brief.requests[held.meeting], slot=slot, table=tables[held.table]
@@ -114,6 +116,19 @@ def write_draft(session: Session, timetable: TimetableVersion, brief: Brief, ans
     timetable.stages = [_stage_data(stage) for stage in answer.stages]
     timetable.unplaced = [*brief.left_out, *(_unplaced_data(brief, left) for left in answer.unplaced)]
     timetable.state = TimetableState.DRAFT
+
+
+def early(assignments: Sequence[Assignment]) -> list[Assignment]:
+    """The same timetable begun with the first slot, forwards or backwards, whichever lets people leave sooner.
+
+    Everybody is there all day, so neither changes what any aim reached.
+    """
+    if not assignments:
+        return []
+    first, last = (pick(held.slot for held in assignments) for pick in (min, max))
+    forwards = [Assignment(held.meeting, held.slot - first, held.table) for held in assignments]
+    backwards = [Assignment(held.meeting, last - held.slot, held.table) for held in assignments]
+    return min(forwards, backwards, key=lambda plan: sum(held.slot for held in plan))
 
 
 def _hall(session: Session, event: MatchmakingEvent) -> tuple[list[Slot], list[Table]]:

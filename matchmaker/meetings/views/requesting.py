@@ -20,12 +20,13 @@ from matchmaker.events.queries import registrations_at
 from matchmaker.events.services import apply_to_event
 from matchmaker.events.transitions import ASKABLE
 from matchmaker.i18n import gettext as _
-from matchmaker.matching.models import Suggestion
+from matchmaker.matching.models import MatchSubject, Suggestion
 from matchmaker.meetings import queries, services
 from matchmaker.meetings.boards import by_event
 from matchmaker.meetings.forms import AskForm, DeclineForm
 from matchmaker.meetings.models import MeetingRequest
 from matchmaker.meetings.policies import may_answer, may_withdraw
+from matchmaker.meetings.refusals import SideMissing
 from matchmaker.meetings.views.blueprint import bp
 from matchmaker.web.database import get_session
 from matchmaker.web.idempotency import remember
@@ -64,9 +65,10 @@ def ask() -> AnyResponse:
     choices = queries.askable_events(session, user, asked)
     open_choices = {each.event.public_id: each for each in choices if each.request is None or _is_over(each.request)}
     form.event.choices = [SelectChoice(key, each.event.title) for key, each in open_choices.items()]
-    if not form.is_submitted() and open_choices:
-        form.event.data = next(iter(open_choices))
-    if form.is_submitted() and form.validate():
+    if not form.is_submitted():
+        form.event.data = next(iter(open_choices), None)
+        form.side.data = _likely_side(suggestion)
+    elif form.validate():
         try:
             made = _ask(session, user, asked, suggestion, open_choices[form.event.data], form)
         except RuleViolation as violation:
@@ -94,6 +96,14 @@ def _suggestion(user: User, asked: Enterprise) -> Suggestion | None:
     return find_or_404(visible(Suggestion, user).where(Suggestion.enterprise_id == asked.id), named)
 
 
+def _likely_side(suggestion: Suggestion | None) -> str | None:
+    """Whoever was shown a buyer comes to sell, whoever was shown a supplier comes to buy."""
+    if suggestion is None:
+        return None
+    sells = suggestion.run.subject in (MatchSubject.CAPABILITY, MatchSubject.DOWNSTREAM)
+    return str((Side.SELLER if sells else Side.BUYER).value)
+
+
 def _ask(
     session: Session,
     user: User,
@@ -104,8 +114,9 @@ def _ask(
 ) -> MeetingRequest:
     asker = session.scalars(visible(Enterprise, user).where(Enterprise.id == user.enterprise_id)).one()
     if choice.must_register:
-        side = Side(form.side.data) if form.side.data else Side.SELLER
-        apply_to_event(session, event=choice.event, enterprise=asker, side=side, actor=user)
+        if not form.side.data:
+            raise SideMissing
+        apply_to_event(session, event=choice.event, enterprise=asker, side=Side(form.side.data), actor=user)
     return services.ask_for_meeting(
         session,
         event=choice.event,
