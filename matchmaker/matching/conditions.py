@@ -19,6 +19,8 @@ _INSIDE: Final = re.compile("省内|湖北")
 _SUPPLIED_FROM: Final = re.compile("供货地|产地|生产地|工厂|供方|供应商|厂家|企业在|本省|省内企业|省内供")
 _CERTIFICATE_WORDS: Final = re.compile("(?:认证|证书|许可证?|资质)$")
 _CODE: Final = re.compile(r"[a-z]{2,10}[ -]?\d{0,6}[a-z]?")
+_SENTENCE: Final = re.compile("[,，。;；、]")
+_LONGEST_NAME: Final = 16
 _PROVINCE: Final = "42"
 
 
@@ -45,25 +47,27 @@ def judged(conditions: Iterable[str], supplier: Supplier) -> tuple[Condition, ..
 
 
 def certificates_among(conditions: Iterable[str]) -> tuple[str, ...]:
-    """Those conditions that are nothing but a certificate's name."""
-    return tuple(text for text in conditions if _is_certificate(text))
+    """The certificates that conditions demand, each in the words it was demanded in."""
+    return tuple(dict.fromkeys(name for text in conditions for name in _certificates_in(text)))
 
 
 def _verdict(text: str, supplier: Supplier) -> bool | None:
-    if _is_certificate(text):
-        return certificate_key(text) in {certificate_key(held) for held in supplier.certificates}
-    if found := read_conditions(text).certificates:
-        return set(found) <= {certificate_key(held) for held in supplier.certificates}
-    if asked := _DAYS.search(text):
-        return None if supplier.lead_days is None else supplier.lead_days <= int(asked[1])
+    if asked := _certificates_in(text):
+        held = {certificate_key(name) for name in supplier.certificates}
+        return all(certificate_key(name) in held for name in asked)
+    if days := _DAYS.search(text):
+        return None if supplier.lead_days is None else supplier.lead_days <= int(days[1])
     if _INSIDE.search(text) and _SUPPLIED_FROM.search(text):
         return supplier.region_code.startswith(_PROVINCE)
     return None
 
 
-def _is_certificate(text: str) -> bool:
-    """A bare code such as IATF16949 or CNAS, or words that end as certificates do."""
+def _certificates_in(text: str) -> tuple[str, ...]:
+    """A bare code such as CNAS, words that end as a certificate's name does, or the codes in a sentence."""
     plain = fold(text)
-    if any(mark in plain for mark in ",，。;；、"):
-        return False
-    return bool(_CODE.fullmatch(plain) or (_CERTIFICATE_WORDS.search(plain) and len(plain) <= 16))  # noqa: PLR2004
+    if _CODE.fullmatch(plain):
+        return (text,)
+    if found := read_conditions(text).certificates:
+        return found
+    is_name = _CERTIFICATE_WORDS.search(plain) and len(plain) <= _LONGEST_NAME and not _SENTENCE.search(plain)
+    return (text,) if is_name else ()

@@ -36,7 +36,7 @@ class MatchRun(Base):
     engine_version: Mapped[str]
     index_version: Mapped[str]
     input_digest: Mapped[str]
-    asked: Mapped[dict[str, Any]]  # the exact question, so that it can be asked again after the line was edited
+    asked: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the exact question, to be asked again in a replay
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     suggestions: Mapped[list[Suggestion]] = relationship(back_populates="run", order_by="Suggestion.rank")
