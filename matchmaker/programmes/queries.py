@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.db import shanghai_day, utcnow
+from matchmaker.programmes.goals import Goal
 from matchmaker.programmes.models import Period, PeriodState, PlanPoint, Programme, Target
 
 
@@ -31,6 +32,14 @@ def targets_of(session: Session, programme: Programme) -> dict[str, Target]:
     """What each place is to reach, by its region code; a place without an entry has no target."""
     statement = select(Target).where(Target.programme_id == programme.id).options(joinedload(Target.region))
     return {target.region.code: target for target in session.scalars(statement)}
+
+
+def goals_of(session: Session, programme: Programme) -> dict[str, Goal]:
+    """The same targets as plain values."""
+    return {
+        code: Goal(target.event_count, target.enterprise_count, target.amount)
+        for code, target in targets_of(session, programme).items()
+    }
 
 
 def plan_of(session: Session, programme: Programme) -> dict[int, int]:

@@ -10,17 +10,9 @@ from fractions import Fraction
 from matchmaker.deals.counting import Count
 from matchmaker.deals.counting.totals import NO_EVENT, OUTSIDE
 from matchmaker.deals.recounting import Recount
+from matchmaker.programmes.goals import Goal
 from matchmaker.progress.pace import LAGGING, Stand
 from matchmaker.progress.slices import Basis
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What one place is to reach in the year."""
-
-    events: int
-    enterprises: int
-    amount: int
 
 
 @dataclass(frozen=True, slots=True)

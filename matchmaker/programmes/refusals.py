@@ -1,0 +1,49 @@
+"""The rules of a programme that a person can run into, each with the sentence they read."""
+
+from __future__ import annotations
+
+from matchmaker.errors import RuleViolation
+from matchmaker.i18n import lazy as _
+
+
+class ProgrammeExists(RuleViolation):
+    """A year has one programme."""
+
+    template = _("{year} 年度计划已经建立。")
+
+
+class TargetsNotPositive(RuleViolation):
+    """A programme aims at more than nothing."""
+
+    template = _("场次、企业数和金额的目标都必须大于零。")
+
+
+class TargetNegative(RuleViolation):
+    """A place may be given no target, never a negative one."""
+
+    template = _("{place}的目标不能为负数。")
+
+
+class NotAPrefecture(RuleViolation):
+    """Targets are given to prefectures."""
+
+    template = _("{place}不是市州，不能下达目标。")
+
+
+class PlanNotRising(RuleViolation):
+    """A plan rises month by month to the whole target."""
+
+    template = _("计划进度须逐月不减，并在 12 月达到 100%。")
+
+
+class MonthOutsideYear(RuleViolation):
+    """A programme freezes the months of its own year."""
+
+    template = _("{month} 不属于该年度计划。")
+
+
+class MonthFrozen(RuleViolation):
+    """Frozen is frozen (R16)."""
+
+    template = _("{month} 已经结账，不能再次结账；更正请另记新账。")
+    status = 409
