@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Literal, Self
 
 from flask import url_for
@@ -29,6 +28,7 @@ from matchmaker.web.api import (
     Page,
     Paged,
     Quantity,
+    Shown,
     answer,
     answer_slice,
     expect_match,
@@ -49,10 +49,10 @@ class CapabilityAnswer(Answer):
     product: str
     material: str
     spec: str
-    capacity: Decimal | None
+    capacity: Shown | None
     capacity_unit: str
     capacity_period: str
-    spare: Decimal | None
+    spare: Shown | None
     lead_days: int | None
     certificates: list[str]
     radius_km: int | None

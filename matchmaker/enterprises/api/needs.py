@@ -31,6 +31,7 @@ from matchmaker.web.api import (
     Line,
     Page,
     Paged,
+    Shown,
     Text,
     answer,
     answer_slice,
@@ -55,7 +56,7 @@ class NeedAnswer(Answer):
     kind: NeedKind
     segment: str | None
     text: str
-    quantity: Decimal | None
+    quantity: Shown | None
     unit: str
     budget_low: int | None
     budget_high: int | None

@@ -15,12 +15,13 @@ from matchmaker.accounts.viewer import get_user
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.enterprises.models import Capability, Enterprise, Need
 from matchmaker.matching import policies, words
+from matchmaker.matching.asking import find_index, list_for
 from matchmaker.matching.indexing import Published
 from matchmaker.matching.models import MatchRun, MatchSubject, Suggestion
 from matchmaker.matching.queries import finding, naming, runs
 from matchmaker.matching.queries.runs import Shown
 from matchmaker.matching.questions import Question, about_capability, about_enterprise, about_need
-from matchmaker.matching.views.blueprint import bp, find_index, list_for
+from matchmaker.matching.views.blueprint import bp
 from matchmaker.web.database import get_session
 from matchmaker.web.lookups import find_or_404
 from matchmaker.web.policies import policy

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.accounts.policies import members
 from matchmaker.accounts.viewer import get_user
+from matchmaker.matching.asking import find_index
 from matchmaker.matching.engine import DEMAND, SUPPLY, Query, Side
 from matchmaker.matching.indexing import Published
 from matchmaker.matching.queries import finding
-from matchmaker.matching.views.blueprint import bp, find_index
+from matchmaker.matching.views.blueprint import bp
 from matchmaker.web.database import get_session
 from matchmaker.web.policies import policy
 

@@ -9,7 +9,21 @@ from __future__ import annotations
 from matchmaker.web.api.answering import answer, answer_slice, nothing
 from matchmaker.web.api.operations import operation
 from matchmaker.web.api.refusing import refuse_input
-from matchmaker.web.api.values import Answer, Body, Day, Id, Line, Moment, Money, Page, Paged, Quantity, Query, Text
+from matchmaker.web.api.values import (
+    Answer,
+    Body,
+    Day,
+    Id,
+    Line,
+    Moment,
+    Money,
+    Page,
+    Paged,
+    Quantity,
+    Query,
+    Shown,
+    Text,
+)
 from matchmaker.web.api.versions import expect_match
 
 __all__ = [
@@ -24,6 +38,7 @@ __all__ = [
     "Paged",
     "Quantity",
     "Query",
+    "Shown",
     "Text",
     "answer",
     "answer_slice",

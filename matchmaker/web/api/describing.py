@@ -121,14 +121,15 @@ def _described(route: Route, schemas: Schemas) -> dict[str, Any]:
         required = any(field.is_required() for field in what.body.model_fields.values())
         content = {_JSON: {"schema": schemas[what.body, "validation"]}}
         described["requestBody"] = {"required": required, "content": content}
-    if what.takes_file:
-        described["requestBody"] = {"required": True, "content": {"multipart/form-data": {"schema": _a_file()}}}
+    if what.file:
+        content = {"multipart/form-data": {"schema": _a_file(what.file)}}
+        described["requestBody"] = {"required": True, "content": content}
     return described
 
 
-def _a_file() -> dict[str, Any]:
+def _a_file(name: str) -> dict[str, Any]:
     file = {"type": "string", "contentMediaType": "application/octet-stream"}
-    return {"type": "object", "required": ["file"], "properties": {"file": file}}
+    return {"type": "object", "required": [name], "properties": {name: file}}
 
 
 def _parameters(route: Route, schemas: Schemas) -> Iterator[dict[str, Any]]:
@@ -181,7 +182,7 @@ def refusals_of(route: Route) -> list[HTTPStatus]:
         found |= {HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
     if what.query is not None:
         found |= {HTTPStatus.UNPROCESSABLE_ENTITY}
-    if what.body is not None or what.takes_file:
+    if what.body is not None or what.file:
         found |= {HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
     if what.checks_version:
         found |= {HTTPStatus.PRECONDITION_FAILED}

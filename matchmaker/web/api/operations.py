@@ -29,7 +29,7 @@ class Operation:
     keyed: bool
     versioned: bool
     checks_version: bool
-    takes_file: bool
+    file: str
     refusals: tuple[int, ...]
 
 
@@ -44,7 +44,7 @@ def operation(
     keyed: bool = True,
     versioned: bool = False,
     checks_version: bool = False,
-    takes_file: bool = False,
+    file: str = "",
     refusals: tuple[int, ...] = (),
     writes: bool = False,
 ) -> Callable[[View], View]:
@@ -52,7 +52,7 @@ def operation(
 
     The view gets what was read as `body` and `query`. keyed: a POST carries an idempotency
     key. versioned: the answer has an ETag. checks_version: it must be given back as If-Match.
-    refusals: statuses beyond those that follow from the rest.
+    file: the name of the part of a form that carries one. refusals: statuses beyond those that follow from the rest.
     """
 
     def register(view: View) -> View:
@@ -68,12 +68,12 @@ def operation(
 
         @functools.wraps(guarded)
         def bounded(*args: Any, **kwargs: Any) -> Any:
-            if not takes_file:
+            if not file:
                 request.max_content_length = MOST_BYTES
             return guarded(*args, **kwargs)
 
         bounded.operation = Operation(  # type: ignore[attr-defined]
-            rule, summary, answers, status, body, query, keyed, versioned, checks_version, takes_file, refusals
+            rule, summary, answers, status, body, query, keyed, versioned, checks_version, file, refusals
         )
         return bounded
 

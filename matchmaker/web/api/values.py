@@ -6,7 +6,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+)
 
 from matchmaker.money import MOST
 from matchmaker.web import cursors
@@ -20,7 +28,12 @@ Text = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\
 Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-hjkmnp-tv-z]{20}$")]
 Money = Annotated[int, Field(gt=0, le=MOST)]  # whole yuan
 Quantity = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3)]  # as many digits as a JSON number keeps
-Moment = Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+Shown = Annotated[Decimal, PlainSerializer(lambda value: f"{value.normalize():f}", return_type=str)]  # 12, not 12.000
+Moment = Annotated[
+    AwareDatetime,
+    Field(ge=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC)),
+    AfterValidator(lambda moment: moment.astimezone(UTC)),
+]
 Day = Annotated[date, Field(ge=date(2000, 1, 1), lt=date(2200, 1, 1))]
 
 
