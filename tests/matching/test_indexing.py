@@ -97,7 +97,7 @@ def test_a_tampered_index_is_refused_and_built_anew(market, publish, data_dir, c
     victim = min(folder.glob("*.npy"))
     content = bytearray(victim.read_bytes())
     content[-1] ^= 1
-    victim.chmod(0o600)
+    victim.unlink()
     victim.write_bytes(content)
     (data_dir / "index" / "CURRENT").touch()
 
@@ -114,6 +114,7 @@ def test_an_index_under_a_manifest_that_was_not_published_is_refused(market, pub
     published = publish()
     folder = data_dir / "index" / published.edition.version
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    (folder / "manifest.json").unlink()
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
     with caplog.at_level(logging.CRITICAL):

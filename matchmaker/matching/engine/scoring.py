@@ -25,7 +25,7 @@ SEARCH_WEIGHTS: Final[Mapping[Part, int]] = {
 PARTNER_WEIGHTS: Final[Mapping[Part, int]] = {
     Part.FLOW: 55,
     Part.SEGMENT: 12,
-    Part.NEED: 18,
+    Part.NEED: 50,  # a published need is a firmer sign than a flow anybody can read off the chain
     Part.TRADE: 5,
     Part.REGION: 6,
     Part.TRUST: 4,
