@@ -14,7 +14,7 @@ from matchmaker.db import utcnow
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.events.models import SEATED, MatchmakingEvent
 from matchmaker.events.policies import is_coming, may_register
-from matchmaker.events.queries import coming_events, registrations_at, seated_enterprise_ids
+from matchmaker.events.queries import coming_events, registrations_at, seated_enterprise_ids, today
 from matchmaker.events.transitions import ASKABLE
 from matchmaker.jobs.models import Job, JobState
 from matchmaker.meetings.models import (
@@ -103,13 +103,21 @@ def requests_between(session: Session, one_id: int, other_id: int) -> dict[int, 
 
 
 def open_requests_for(session: Session, enterprise_id: int) -> list[MeetingRequest]:
-    """Requests an enterprise has not answered, the longest waiting first."""
-    return _requests(session, MeetingRequest.asked_id == enterprise_id, MeetingRequest.state == RequestState.ASKED)
+    """Requests an enterprise has not answered and still can, the longest waiting first."""
+    answerable = select(MatchmakingEvent.id).where(
+        MatchmakingEvent.state.in_(ASKABLE), MatchmakingEvent.held_on >= today()
+    )
+    return _requests(
+        session,
+        MeetingRequest.asked_id == enterprise_id,
+        MeetingRequest.state == RequestState.ASKED,
+        MeetingRequest.event_id.in_(answerable),
+    )
 
 
-def answered_requests_of(session: Session, enterprise_id: int) -> list[MeetingRequest]:
-    """Requests an enterprise was asked and that wait for nothing any more, or for the timetable."""
-    return _requests(session, MeetingRequest.asked_id == enterprise_id, MeetingRequest.state != RequestState.ASKED)
+def requests_to(session: Session, enterprise_id: int) -> list[MeetingRequest]:
+    """Requests an enterprise was asked, whatever became of them."""
+    return _requests(session, MeetingRequest.asked_id == enterprise_id)
 
 
 def requests_by(session: Session, enterprise_id: int) -> list[MeetingRequest]:

@@ -376,3 +376,12 @@ def test_a_timetable_may_be_published_on_the_day_after_the_first_check_in(sessio
     version = publish(session, make, event)
 
     assert (version.state, event.state) == (TimetableState.PUBLISHED, EventState.RUNNING)
+
+
+def test_a_request_that_can_no_longer_be_answered_waits_for_nobody(session, make, event, buyer, seller):
+    ask(session, event, seller, buyer)
+    event.state = EventState.RUNNING
+    session.flush()
+
+    assert queries.open_requests_for(session, buyer.id) == []
+    assert [each.state for each in queries.requests_to(session, buyer.id)] == [RequestState.ASKED]

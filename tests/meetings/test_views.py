@@ -357,3 +357,17 @@ def test_stopping_the_search_keeps_the_version_waiting_for_its_worker(
 
     assert again == 302
     assert [each.number for each in read(session, select(TimetableVersion))] == [1, 2]
+
+
+def test_what_is_past_is_folded_away_behind_what_is_to_come(sign_in, session, make, event, buyer, seller):
+    past = make.event(title="往年的专场", starts_at=make.moment("2026-03-20T01:30:00"))
+    for firm in (buyer, seller):
+        make.registration(past, firm)
+    accepted(session, past, seller, buyer)
+    accepted(session, event, seller, buyer)
+
+    text = page(sign_in(make.user(enterprise=seller)).get("/meetings"))
+
+    before, _fold, after = text.partition("此前活动的请求 1 个")
+    assert ("往年的专场" in before, "往年的专场" in after) == (False, True)
+    assert "压铸模专场" in before

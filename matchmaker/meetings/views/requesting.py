@@ -16,7 +16,7 @@ from matchmaker.enterprises.models import Enterprise
 from matchmaker.errors import NotAllowed, RuleViolation
 from matchmaker.events.models import MatchmakingEvent, Side
 from matchmaker.events.policies import may_register
-from matchmaker.events.queries import registrations_at
+from matchmaker.events.queries import registrations_at, today
 from matchmaker.events.services import apply_to_event
 from matchmaker.events.transitions import ASKABLE
 from matchmaker.i18n import gettext as _
@@ -43,14 +43,19 @@ def mine() -> str:
     firm_id = _firm_id(user)
     asked = queries.open_requests_for(session, firm_id)
     own = registrations_at(session, [each.event for each in asked], firm_id)
+    days, since = by_event(queries.meetings_of(session, firm_id)), today()
+    sent = queries.requests_by(session, firm_id)
+    answered = [each for each in queries.requests_to(session, firm_id) if each not in asked]
     return render_template(
         "meetings/mine.html",
         asked=asked,
         must_register={each.id for each in asked if may_register(each.event, own.get(each.event_id))},
         askable=ASKABLE,
-        agenda=by_event(queries.meetings_of(session, firm_id)),
-        sent=queries.requests_by(session, firm_id),
-        answered=queries.answered_requests_of(session, firm_id),
+        agenda=[day for day in days if day[0].held_on >= since],
+        earlier=[day for day in reversed(days) if day[0].held_on < since],
+        sent=[each for each in sent if each.event.held_on >= since],
+        answered=[each for each in answered if each.event.held_on >= since],
+        past=[each for each in (*sent, *answered) if each.event.held_on < since],
         firm_id=firm_id,
     )
 
