@@ -6,13 +6,13 @@ behind the number are the same lines, so that what is clicked and what is shown 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from matchmaker.deals.counting import DealCount, DealFacts, DealKind, DealReason
 from matchmaker.deals.counting.totals import NO_EVENT, OUTSIDE
-from matchmaker.deals.recounting import Books, Recount, contracted, delivered
+from matchmaker.deals.recounting import Books, Reached, Recount
 
 _CONFIRMED, _VERIFIED = 1, 2  # assurance as the count has it
 
@@ -103,36 +103,47 @@ _OF_THE_COUNT: Mapping[Slice, Callable[[DealCount], int]] = {
     Slice.HELD: _stopped_by(DealReason.HELD),
 }
 # Of the deals that count: contracts and deliveries as recorded, and what is not known of them (R20).
-_OF_THE_STAGES: Mapping[Slice, Callable[[int, int | None, int | None], int | None]] = {
-    Slice.CONTRACTED: lambda _amount, contract, _delivery: contract,
-    Slice.UNCONTRACTED: lambda amount, contract, _delivery: amount if contract is None else 0,
-    Slice.DELIVERED: lambda _amount, _contract, delivery: delivery,
-    Slice.UNDELIVERED: lambda _amount, contract, delivery: contract if delivery is None else 0,
+_OF_THE_STAGES: Mapping[Slice, Callable[[int, Reached], int | None]] = {
+    Slice.CONTRACTED: lambda _amount, reached: reached.contract,
+    Slice.UNCONTRACTED: lambda amount, reached: amount if reached.contract is None else 0,
+    Slice.DELIVERED: lambda _amount, reached: reached.delivery,
+    Slice.UNDELIVERED: lambda _amount, reached: reached.contract if reached.delivery is None else 0,
 }
 
 
 def lines(recount: Recount, cut: Cut) -> list[Line]:
     """The lines of a number, the largest first; those that bring nothing are left out."""
-    figure_of = _placed(recount.books, cut, _figure(recount, cut))
-    counts = recount.count.deals
-    found = []
-    for deal in recount.books.facts.deals:
-        if deal.kind is cut.kind and (not cut.event or deal.event == cut.event):
-            counted = counts[deal.id]
-            if figure := figure_of(deal, counted):
-                found.append(Line(deal, counted, figure))
+    found = [Line(deal, recount.count.deals[deal.id], figure) for deal, figure in _figures(recount, cut)]
     return sorted(found, key=lambda line: (-line.figure, line.deal.id))
 
 
-def total(found: list[Line]) -> int:
+def total(found: Iterable[Line]) -> int:
     """What lines come to."""
     return sum(line.figure for line in found)
 
 
-def _figure(recount: Recount, cut: Cut) -> Figure:
-    """What one deal brings to a slice in its time, before places are told apart."""
-    whole = _whole(recount, cut)
-    if cut.slice is Slice.NET and cut.month:
+def sum_of(recount: Recount, cut: Cut) -> tuple[int, int]:
+    """What the lines of a number come to, and how many they are."""
+    amount = deals = 0
+    for _deal, figure in _figures(recount, cut):
+        amount += figure
+        deals += 1
+    return amount, deals
+
+
+def _figures(recount: Recount, cut: Cut) -> Iterator[tuple[DealFacts, int]]:
+    figure_of = _placed(recount.books, cut, _timed(cut, _whole(recount, cut)))
+    counts = recount.count.deals
+    for deal in recount.books.facts.deals:
+        if deal.kind is cut.kind and (not cut.event or deal.event == cut.event):
+            figure = figure_of(deal, counts[deal.id])
+            if figure:
+                yield deal, figure
+
+
+def _timed(cut: Cut, whole: Figure) -> Figure:
+    """What a deal brings to a slice in the months asked for."""
+    if (not cut.month and cut.late is None) or (cut.slice is Slice.NET and cut.month):
         return whole
     return lambda deal, counted: whole(deal, counted) if _in_time(counted, cut) else 0
 
@@ -141,11 +152,9 @@ def _whole(recount: Recount, cut: Cut) -> Figure:
     if cut.slice is Slice.NET and cut.month:
         return lambda _deal, counted: _booked(counted, cut.month)
     if cut.slice in _OF_THE_STAGES:
-        staged, books, as_of = _OF_THE_STAGES[cut.slice], recount.books, recount.count.as_of
+        staged = _OF_THE_STAGES[cut.slice]
         return lambda deal, counted: (
-            staged(counted.amount, contracted(books, deal, as_of), delivered(books, deal, as_of)) or 0
-            if counted.reason in _STANDING
-            else 0
+            staged(counted.amount, recount.reached_by(deal)) or 0 if counted.reason in _STANDING else 0
         )
     measure = _OF_THE_COUNT[cut.slice]
     return lambda _deal, counted: measure(counted)

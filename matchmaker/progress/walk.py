@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matchmaker.deals.recounting import Recount
-from matchmaker.progress.slices import Cut, Slice, lines, total
+from matchmaker.progress.slices import Cut, Slice, lines, sum_of, total
 
 TAKEN_OFF = (
     Slice.UNCONFIRMED,
@@ -39,8 +39,7 @@ class Walk:
 
 def step(recount: Recount, slice_: Slice) -> Step:
     """The purchases of one slice."""
-    found = lines(recount, Cut(slice_))
-    return Step(slice_, total(found), len(found))
+    return Step(slice_, *sum_of(recount, Cut(slice_)))
 
 
 def walk_of(recount: Recount) -> Walk:

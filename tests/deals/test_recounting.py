@@ -17,7 +17,7 @@ from matchmaker.deals.counting import DealReason, EventReason, count
 from matchmaker.deals.facts import decode_facts, result_of
 from matchmaker.deals.judging import counted_answer
 from matchmaker.deals.models import Deal, DealEntry, DealKind, EntryType, Party
-from matchmaker.deals.recounting import export_facts, recount, recounted
+from matchmaker.deals.recounting import Reached, export_facts, recount, recounted
 from matchmaker.deals.recounting.firms import without_circles
 from matchmaker.deals.recounting.memory import memory_for
 from matchmaker.enterprises.models import EnterpriseKind
@@ -212,16 +212,13 @@ def test_contract_and_delivery_stand_beside_the_count_as_of_their_day(session, m
     )
     more = (("deliver", "seller", "2026-07-10T02:00", 6_000_000), ("contract", "buyer", "2026-08-10T02:00", 29_000_000))
     deal = make.recorded_deal(*BOTH, *later, *more)
-    books = recounted(session, programme, LATE).books
-    (facts,) = books.facts.deals
 
-    def stages(day: date):
-        return recounting.contracted(books, facts, day), recounting.delivered(books, facts, day)
+    def reached(day: date) -> Reached:
+        return recounted(session, programme, day).reached[deal.public_id]
 
-    assert facts.id == deal.public_id
-    assert stages(date(2026, 5, 9)) == (None, None)
-    assert stages(date(2026, 6, 10)) == (28_000_000, 5_000_000)
-    assert stages(date(2026, 8, 10)) == (29_000_000, 11_000_000)
+    assert reached(date(2026, 5, 9)) == Reached(None, None)
+    assert reached(date(2026, 6, 10)) == Reached(28_000_000, 5_000_000)
+    assert reached(date(2026, 8, 10)) == Reached(29_000_000, 11_000_000)
 
 
 @pytest.fixture

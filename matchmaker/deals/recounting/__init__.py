@@ -6,15 +6,14 @@ the programme of the deal it repeats.
 """
 
 from matchmaker.deals.recounting.answering import export_facts, recount, recounted
-from matchmaker.deals.recounting.books import Books, Recount, StageEntry, contracted, delivered
+from matchmaker.deals.recounting.books import Books, Reached, Recount, StageEntry
 from matchmaker.deals.recounting.document import written
 
 __all__ = [
     "Books",
+    "Reached",
     "Recount",
     "StageEntry",
-    "contracted",
-    "delivered",
     "export_facts",
     "recount",
     "recounted",

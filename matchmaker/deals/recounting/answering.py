@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matchmaker.deals.counting import Count, count
-from matchmaker.deals.recounting.books import Books, Recount
+from matchmaker.deals.counting import Count
+from matchmaker.deals.recounting.books import Books, Recount, recount_of
 from matchmaker.deals.recounting.document import document_of
 from matchmaker.deals.recounting.firms import read_register
 from matchmaker.deals.recounting.memory import Memory, memory_for, snapshot, uncollected
@@ -31,8 +31,7 @@ def recounted(session: Session, programme: Programme, as_of: date) -> Recount:
     memory = memory_for(session)
     with uncollected():
         outline, books = _opened(session, programme, memory)
-        answer = memory.recall(("count", programme.id, as_of), outline, lambda: count(books.facts, as_of))
-    return Recount(books, answer)
+        return memory.recall(("count", programme.id, as_of), outline, lambda: recount_of(books, as_of))
 
 
 def export_facts(session: Session, programme: Programme) -> dict[str, Any]:

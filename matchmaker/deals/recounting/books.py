@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from matchmaker.deals.counting import Count, DealFacts, EntryType, Facts
+from matchmaker.deals.counting import Count, DealFacts, EntryType, Facts, count
 from matchmaker.deals.counting.ledger import in_yuan
 from matchmaker.deals.counting.months import end_of_day
 
@@ -29,28 +29,41 @@ class Books:
 
 
 @dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a deal came by a day, in yuan: its contract as last recorded, what was delivered; None if nothing was."""
+
+    contract: int | None
+    delivery: int | None
+
+
+NOTHING_REACHED = Reached(None, None)
+
+
+@dataclass(frozen=True, slots=True)
 class Recount:
-    """A programme's totals together with the books they came from."""
+    """A programme's totals, the books they came from, and how far its deals came by then."""
 
     books: Books
     count: Count
+    reached: Mapping[str, Reached]
+
+    def reached_by(self, deal: DealFacts) -> Reached:
+        """How far one deal came."""
+        return self.reached.get(deal.id, NOTHING_REACHED)
 
 
-def contracted(books: Books, deal: DealFacts, as_of: date) -> int | None:
-    """The yuan of a deal's contract as last recorded by the end of a day; None while there is none."""
-    amounts = _recorded(books, deal, EntryType.CONTRACT, as_of)
-    return in_yuan(amounts[-1], deal.rate) if amounts else None
-
-
-def delivered(books: Books, deal: DealFacts, as_of: date) -> int | None:
-    """The yuan delivered of a deal by the end of a day; None while nothing was recorded."""
-    amounts = _recorded(books, deal, EntryType.DELIVER, as_of)
-    return in_yuan(sum(amounts), deal.rate) if amounts else None
-
-
-def _recorded(books: Books, deal: DealFacts, type_: EntryType, as_of: date) -> list[int]:
-    stages = books.stages.get(deal.id, ())
-    if not stages:
-        return []
+def recount_of(books: Books, as_of: date) -> Recount:
+    """The books counted as of the end of a day."""
     before = end_of_day(as_of)
-    return [stage.amount for stage in stages if stage.type is type_ and stage.at < before]
+    staged = (deal for deal in books.facts.deals if deal.id in books.stages)
+    return Recount(books, count(books.facts, as_of), {deal.id: _reached(books, deal, before) for deal in staged})
+
+
+def _reached(books: Books, deal: DealFacts, before: datetime) -> Reached:
+    said = [stage for stage in books.stages[deal.id] if stage.at < before]
+    contracts = [stage.amount for stage in said if stage.type is EntryType.CONTRACT]
+    deliveries = [stage.amount for stage in said if stage.type is EntryType.DELIVER]
+    return Reached(
+        contract=in_yuan(contracts[-1], deal.rate) if contracts else None,
+        delivery=in_yuan(sum(deliveries), deal.rate) if deliveries else None,
+    )

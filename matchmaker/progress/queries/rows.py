@@ -1,0 +1,233 @@
+"""The rows behind a number, as far as their reader may see them; what is hidden is counted and never described."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from matchmaker.accounts.models import User
+from matchmaker.accounts.scopes import in_region_of, sees_everything
+from matchmaker.deals.counting import EventCount, EventReason
+from matchmaker.deals.counting.totals import OUTSIDE
+from matchmaker.deals.models import Deal
+from matchmaker.deals.recounting import Recount
+from matchmaker.enterprises.models import Enterprise
+from matchmaker.events.models import CheckIn, MatchmakingEvent
+from matchmaker.progress.slices import Cut, Line, lines, total
+from matchmaker.web.pagination import PAGE_SIZE, Page
+from matchmaker.web.visibility import everyones, visible
+
+Row = TypeVar("Row")
+_BLOCK = 500  # rows fetched at once when all of them are exported
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Generic[Row]):
+    """A number opened to its rows.
+
+    figure and count are the number itself. hidden rows lie outside the reader's region;
+    hidden_figure is None where telling it could tell a single deal's amount.
+    """
+
+    page: Page[Row]
+    figure: int
+    count: int
+    hidden: int = 0
+    hidden_figure: int | None = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DealLine:
+    """A deal with what it brings to the number."""
+
+    deal: Deal
+    line: Line
+
+
+def opened_deals(session: Session, user: User, recount: Recount, cut: Cut, *, number: int) -> Opened[DealLine]:
+    """One page of the deals a number is made of, the largest first."""
+    found = lines(recount, cut)
+    seen = _seen(session, user, found)
+    page = _page(seen, number)
+    rows = _deals(session, user, page.rows)
+    return Opened(
+        page=Page(rows, page.number, page.size, page.total),
+        figure=total(found),
+        count=len(found),
+        hidden=len(found) - len(seen),
+        hidden_figure=total(found) - total(seen) if _is_published(cut) else None,
+    )
+
+
+def _is_published(cut: Cut) -> bool:
+    """Whether every reader finds this very total on the overview or in the standings, so that it hides nothing."""
+    return cut.narrowings <= 1 and not cut.event
+
+
+def all_deals(session: Session, user: User, recount: Recount, cut: Cut) -> list[DealLine]:
+    """Every visible deal a number is made of."""
+    seen = _seen(session, user, lines(recount, cut))
+    blocks = (seen[start : start + _BLOCK] for start in range(0, len(seen), _BLOCK))
+    return [row for block in blocks for row in _deals(session, user, block)]
+
+
+def _seen(session: Session, user: User, found: Sequence[Line]) -> Sequence[Line]:
+    if sees_everything(user):
+        return found
+    mine = set(session.scalars(visible(Deal, user).with_only_columns(Deal.public_id)))
+    return [line for line in found if line.deal.id in mine]
+
+
+def _deals(session: Session, user: User, found: Sequence[Line]) -> list[DealLine]:
+    statement = (
+        visible(Deal, user)
+        .where(Deal.public_id.in_([line.deal.id for line in found]))
+        .options(
+            joinedload(Deal.buyer).joinedload(Enterprise.region),
+            joinedload(Deal.seller).joinedload(Enterprise.region),
+            joinedload(Deal.event),
+            joinedload(Deal.duplicate_of),
+        )
+    )
+    deals = {deal.public_id: deal for deal in session.scalars(statement)}
+    return [DealLine(deals[line.deal.id], line) for line in found if line.deal.id in deals]
+
+
+def _page(rows: Sequence[Row], number: int) -> Page[Row]:
+    number = min(number, max(1, -(-len(rows) // PAGE_SIZE)))
+    start = (number - 1) * PAGE_SIZE
+    return Page(list(rows[start : start + PAGE_SIZE]), number, PAGE_SIZE, len(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class EventCut:
+    """Which events: by whether and why they count, by the place that organised them, by their month."""
+
+    reason: EventReason | None = None
+    place: str = ""
+    month: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """An event with what the count says of it."""
+
+    event: MatchmakingEvent
+    counted: EventCount
+
+    @property
+    def enterprises(self) -> int:
+        """The enterprises checked in (R4)."""
+        return len(self.counted.enterprises)
+
+
+def opened_events(session: Session, user: User, recount: Recount, cut: EventCut, *, number: int) -> Opened[EventLine]:
+    """One page of events, the latest first; the figure is their attendances (家次) where they count."""
+    asked = _asked(recount, cut)
+    rows = all_events(session, user, recount, cut)
+    attendances = sum(len(recount.count.events[key].enterprises) for key in asked if recount.count.events[key].counted)
+    return Opened(_page(rows, number), attendances, len(asked), len(asked) - len(rows))
+
+
+def _asked(recount: Recount, cut: EventCut) -> set[str]:
+    return {
+        event.id
+        for event in recount.books.facts.events
+        if (cut.reason is None or recount.count.events[event.id].reason is cut.reason)
+        and (not cut.place or event.organiser == cut.place)
+        and (not cut.month or f"{event.held_on:%Y-%m}" == cut.month)
+    }
+
+
+def all_events(session: Session, user: User, recount: Recount, cut: EventCut) -> list[EventLine]:
+    """Every visible event that fits, the latest first."""
+    asked = _asked(recount, cut)
+    statement = (
+        visible(MatchmakingEvent, user)
+        .where(MatchmakingEvent.public_id.in_(asked))
+        .options(
+            joinedload(MatchmakingEvent.organiser),
+            joinedload(MatchmakingEvent.region),
+            joinedload(MatchmakingEvent.chain),
+        )
+        .order_by(MatchmakingEvent.held_on.desc(), MatchmakingEvent.id)
+    )
+    return [EventLine(event, recount.count.events[event.public_id]) for event in session.scalars(statement)]
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseLine:
+    """An enterprise with the counted events it was at, the latest first."""
+
+    enterprise: Enterprise
+    events: Sequence[MatchmakingEvent]
+
+
+def opened_enterprises(
+    session: Session, user: User, recount: Recount, *, place: str, event: str, number: int
+) -> Opened[EnterpriseLine]:
+    """One page of the enterprises present, the most often present first; the figure is their attendances (家次)."""
+    attendances = _attendances(recount, place, event)
+    seen = _ordered(session, user, attendances)
+    page = _page(seen, number)
+    return Opened(
+        page=Page(_enterprises(session, user, recount, page.rows), page.number, page.size, page.total),
+        figure=attendances.total(),
+        count=len(attendances),
+        hidden=len(attendances) - len(seen),
+    )
+
+
+def all_enterprises(session: Session, user: User, recount: Recount, *, place: str, event: str) -> list[EnterpriseLine]:
+    """Every visible enterprise that fits."""
+    seen = _ordered(session, user, _attendances(recount, place, event))
+    blocks = (seen[start : start + _BLOCK] for start in range(0, len(seen), _BLOCK))
+    return [row for block in blocks for row in _enterprises(session, user, recount, block)]
+
+
+def _attendances(recount: Recount, place: str, event: str) -> Counter[str]:
+    """How often each enterprise of a place was present at counted events, or at one of them (R2)."""
+    regions = {firm.credit_code: firm.region or OUTSIDE for firm in recount.books.facts.enterprises}
+    return Counter(
+        code
+        for key, counted in recount.count.events.items()
+        if counted.counted and (not event or key == event)
+        for code in counted.enterprises
+        if not place or regions[code] == place
+    )
+
+
+def _ordered(session: Session, user: User, attendances: Counter[str]) -> list[str]:
+    """The codes this reader may see: of enterprises in their region, or checked in at events they run."""
+    seen: Collection[str] = attendances
+    if not sees_everything(user):
+        near = visible(Enterprise, user).where(in_region_of(user, Enterprise.region_id))
+        own_guests = visible(CheckIn, user).with_only_columns(CheckIn.enterprise_id)
+        guests = visible(Enterprise, user).where(Enterprise.id.in_(own_guests))
+        codes = {*session.scalars(near.with_only_columns(Enterprise.credit_code))}
+        codes.update(session.scalars(guests.with_only_columns(Enterprise.credit_code)))
+        seen = attendances.keys() & codes
+    return sorted(seen, key=lambda code: (-attendances[code], code))
+
+
+def _enterprises(session: Session, user: User, recount: Recount, codes: Sequence[str]) -> list[EnterpriseLine]:
+    statement = visible(Enterprise, user).where(Enterprise.credit_code.in_(codes))
+    firms = {firm.credit_code: firm for firm in session.scalars(statement.options(joinedload(Enterprise.region)))}
+    events = _events_of(session, recount, set(codes))
+    return [EnterpriseLine(firms[code], events[code]) for code in codes if code in firms]
+
+
+def _events_of(session: Session, recount: Recount, codes: set[str]) -> dict[str, list[MatchmakingEvent]]:
+    held = [key for key, counted in recount.count.events.items() if counted.counted and counted.enterprises & codes]
+    statement = select(MatchmakingEvent).where(MatchmakingEvent.public_id.in_(held))
+    statement = statement.order_by(MatchmakingEvent.held_on.desc(), MatchmakingEvent.id)
+    attended: dict[str, list[MatchmakingEvent]] = defaultdict(list)
+    for event in session.scalars(everyones(statement, because="a counted event is a published one")):
+        for code in recount.count.events[event.public_id].enterprises & codes:
+            attended[code].append(event)
+    return attended
