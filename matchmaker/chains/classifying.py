@@ -128,7 +128,7 @@ class SegmentClassifier:
                 yield self._guesses(text, _best(likeness.indices[near], likeness.data[near]))
 
     def _guesses(self, text: str, candidates: Any) -> list[tuple[int, float, int]]:
-        phrases = {text, product_stem(text), *_PHRASES.split(text)} - {""}
+        phrases = {text, product_stem(text), *filter(_is_spoken, _PHRASES.split(text))}
         found = [(max(_closeness(phrase, self._terms[i].text) for phrase in phrases), i) for i in candidates.tolist()]
         scores: dict[int, float] = {}
         reasons: dict[int, int] = {}
@@ -151,6 +151,11 @@ class SegmentClassifier:
 
     def _doubt(self, segment: int, other: int) -> float:
         return _DOUBT_IN_CHAIN if self._chains[segment] == self._chains[other] else _DOUBT
+
+
+def _is_spoken(phrase: str) -> bool:
+    """A bare number names nothing: the 12 of “12 套” is no ADC12."""
+    return any(character.isalpha() for character in phrase)
 
 
 def product_stem(folded: str) -> str:

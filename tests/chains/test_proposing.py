@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import re
+
+from matchmaker.chains.proposing import segment_proposals
+from matchmaker.chains.queries import reference_edition
+
+
+def codes(session, text):
+    return [proposal.segment.code for proposal in segment_proposals(session, text)]
+
+
+def test_a_text_is_placed_with_the_words_that_led_there(session):
+    first = segment_proposals(session, "锂电池隔膜 9um")[0]
+
+    assert (first.segment.code, first.words, first.is_clear) == ("battery.sep", ("隔膜",), True)
+
+
+def test_too_little_text_and_words_of_no_trade_propose_nothing(session):
+    assert codes(session, "") == []
+    assert codes(session, " 模 ") == []
+    assert codes(session, "2026 12 31") == []
+
+
+def test_a_bare_number_is_no_alloy(session):
+    assert codes(session, "铝合金压铸模 12 套，7 月底前交付")[0] == "auto.mould"
+
+
+def test_the_edition_of_the_chains_has_a_name(session):
+    assert reference_edition(session)
+
+
+def checked(page):
+    return re.findall(r'value="([\w.]+)" checked', page.text)
+
+
+def test_a_clear_proposal_is_offered_as_chosen_and_follows_the_text(make, sign_in):
+    browser = sign_in(make.user())
+
+    first = browser.get("/segments/propose", query_string={"text": "锂电池隔膜"})
+    assert checked(first) == ["battery.sep"]
+    after = browser.get(
+        "/segments/propose", query_string={"product": "磷酸一铵", "segment": "battery.sep", "proposed": "battery.sep"}
+    )
+
+    assert checked(after) == ["phos.fert"]
+
+
+def test_a_choice_of_ones_own_stays_while_the_text_changes(make, sign_in):
+    browser = sign_in(make.user())
+
+    def ask(**query):
+        return checked(browser.get("/segments/propose", query_string={"text": "锂电池隔膜"} | query))
+
+    assert ask(segment="none", proposed="battery.sep") == ["none"]
+    assert ask(segment="auto.cast", proposed="battery.sep") == ["auto.cast"]
+    assert ask(segment="no.such", proposed="battery.sep") == []
+
+
+def test_hostile_text_is_shown_as_text(make, sign_in):
+    page = sign_in(make.user()).get("/segments/propose", query_string={"text": "<script>隔膜</script>" * 500})
+
+    assert page.status_code == 200
+    assert "<script>" not in page.text
