@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from rapidfuzz import fuzz, process
 
@@ -64,6 +65,7 @@ class Reference:
     known_codes: Collection[str] = frozenset()  # credit codes of the firms already registered
     allow_samples: bool = False
     reach: Reach = Reach()
+    today: date | None = None  # a need that ends before it is not published
 
 
 def lookup(entries: Iterable[Entry]) -> Lookup:

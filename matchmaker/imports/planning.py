@@ -41,10 +41,18 @@ NEED_FIELDS = (
     "kind", "text", "segment_code", "quantity", "unit", "budget_low", "budget_high", "deliver_by",
     "hard_conditions", "soft_conditions", "visibility", "valid_until",
 )  # fmt: skip
-ENDED = frozenset({CapabilityState.WITHDRAWN, NeedState.MET, NeedState.WITHDRAWN, NeedState.EXPIRED, NeedState.UNMET})
+ENDED = frozenset(
+    {CapabilityState.WITHDRAWN}
+    | {NeedState.INTENDED, NeedState.MET, NeedState.UNMET, NeedState.WITHDRAWN, NeedState.EXPIRED}
+)
 BACKED = frozenset({CapabilityState.EVIDENCED, CapabilityState.VERIFIED})
 _NAMES = ("name", "short_name", "former_names")
-_BUDGET = ("budget_low", "budget_high")
+# Fields that mean something only together: half of the old beside half of the new would be neither.
+_TOGETHER = (
+    ("budget_low", "budget_high"),
+    ("quantity", "unit"),
+    ("capacity", "capacity_unit", "capacity_period", "spare"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +135,7 @@ def _enterprises(rows: Iterable[EnterpriseRow], known: Mapping[str, Stored]) -> 
         stated = _stated_firm(row)
         if (stored := known.get(row.code)) is None:
             new.append(New(row.code, stated | {"search_text": _search_text(row.code, stated)}))
-        elif different := _difference(stated, stored.values):
+        elif different := _difference(stated | _former_names(stated, stored.values), stored.values):
             changed.append(Change(stored.id, different | _found_anew(row.code, different, stored.values)))
         else:
             unchanged += 1
@@ -164,9 +172,9 @@ def _lines(rows: Iterable[Line], held: Iterable[Stored]) -> Plan:
 
 
 def _key(code: str, values: Mapping[str, Any]) -> Key:
-    """What makes a line the same line, as the checker has it too: its folded text and what tells variants apart."""
+    """What makes a line the same line, as the checker and the registers have it too."""
     if "product" in values:
-        return (code, *(fold(values.get(name, "")) for name in ("product", "material", "spec")))
+        return (code, *(fold(values.get(name, "")) for name in ("product", "spec")))
     return (code, values["kind"].value, fold(values["text"]))
 
 
@@ -176,10 +184,12 @@ def _stated_firm(row: EnterpriseRow) -> Values:
 
 def _stated_line(row: Line) -> Values:
     if isinstance(row, CapabilityRow):
-        return _stated(row, CAPABILITY_FIELDS, {})
-    stated = _stated(row, NEED_FIELDS, {"kind": NeedKind, "visibility": NeedVisibility})
-    if any(name in stated for name in _BUDGET):  # half of the old range beside half of the new would be neither
-        stated |= {name: getattr(row, name) for name in _BUDGET}
+        stated = _stated(row, CAPABILITY_FIELDS, {})
+    else:
+        stated = _stated(row, NEED_FIELDS, {"kind": NeedKind, "visibility": NeedVisibility})
+    for names in _TOGETHER:
+        if any(name in stated for name in names):
+            stated |= {name: getattr(row, name) for name in names}
     return stated
 
 
@@ -200,6 +210,12 @@ def _typed(row: object, fields: Iterable[str], enums: Mapping[str, type[enum.Enu
 
 def _difference(stated: Values, stored: Mapping[str, Any]) -> Values:
     return {name: value for name, value in stated.items() if stored[name] != value}
+
+
+def _former_names(stated: Values, stored: Mapping[str, Any]) -> Values:
+    """Former names only gather: those known, those stated, and the one given up now."""
+    known = dict.fromkeys([*stored["former_names"], *stated.get("former_names", ()), stored["name"]])
+    return {"former_names": [name for name in known if name != stated["name"]]}
 
 
 def _standing(stored: Stored) -> Values:

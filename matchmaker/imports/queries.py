@@ -8,10 +8,15 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from matchmaker.accounts.models import Office, OfficeLevel, User
+from matchmaker.accounts.models import Office, User
 from matchmaker.chains.models import Industry, Segment
 from matchmaker.chains.queries import all_segments
+from matchmaker.db import shanghai_day, utcnow
 from matchmaker.enterprises.models import Capability, Enterprise, EnterpriseState, Need
+from matchmaker.enterprises.policies import reaches
+from matchmaker.enterprises.refusals import NotEditable
+from matchmaker.enterprises.transitions import EDITABLE
+from matchmaker.enterprises.wording import STATES
 from matchmaker.i18n import gettext as _
 from matchmaker.imports.checking import Checked
 from matchmaker.imports.lookups import (
@@ -26,7 +31,7 @@ from matchmaker.imports.lookups import (
 from matchmaker.imports.models import ImportBatch, ImportState
 from matchmaker.imports.planning import CAPABILITY_FIELDS, ENTERPRISE_FIELDS, NEED_FIELDS, Held, Stored
 from matchmaker.regions.models import Region
-from matchmaker.regions.queries import all_regions, ids_within
+from matchmaker.regions.queries import all_regions
 from matchmaker.web.pagination import Page, paginate
 from matchmaker.web.visibility import everyones, visible
 
@@ -67,6 +72,7 @@ def reference_for(session: Session, batch: ImportBatch, *, allow_samples: bool) 
         known_codes=frozenset(session.scalars(everyones(select(Enterprise.credit_code), because=_WHY))),
         allow_samples=allow_samples,
         reach=_reach(session, batch),
+        today=shanghai_day(utcnow()),
     )
 
 
@@ -102,25 +108,28 @@ def _segments(session: Session) -> list[Entry]:
 
 
 def _reach(session: Session, batch: ImportBatch) -> Reach:
-    """An enterprise reaches itself; an office the firms of its region and those outside the province."""
+    """An enterprise reaches itself, an office the firms of its region; nobody those that may not be edited."""
     if batch.enterprise_id is not None:
         own = select(Enterprise.credit_code).where(Enterprise.id == batch.enterprise_id)
-        return Reach(only_code=session.scalars(everyones(own, because=_WHY)).one())
-    barred = _merged(session)
-    office = session.get_one(Office, batch.office_id) if batch.office_id is not None else None
-    if office is None or office.level is OfficeLevel.PROVINCE:
+        return Reach(only_code=session.scalars(everyones(own, because=_WHY)).one(), barred=_not_editable(session))
+    barred = _not_editable(session)
+    if batch.office_id is None:
         return Reach(barred=barred)
-    within = set(ids_within(session, office.region))
-    foreign = [each for each in all_regions(session) if each.is_inside and each.id not in within]
+    office = session.get_one(Office, batch.office_id)
+    foreign = [region for region in all_regions(session) if not reaches(office, region)]
     return Reach(
         barred=_registered_in(session, foreign) | barred, barred_places=frozenset(each.code for each in foreign)
     )
 
 
-def _merged(session: Session) -> dict[str, str]:
-    statement = select(Enterprise.credit_code).where(Enterprise.state == EnterpriseState.MERGED)
-    sentence = _("这家企业已并入另一家，请改用并入后的信用代码。")
-    return dict.fromkeys(session.scalars(everyones(statement, because=_WHY)), sentence)
+def _not_editable(session: Session) -> dict[str, str]:
+    statement = select(Enterprise.credit_code, Enterprise.state).where(Enterprise.state.not_in(EDITABLE))
+    return {
+        code: _("这家企业已并入另一家，请改用并入后的信用代码。")
+        if state is EnterpriseState.MERGED
+        else NotEditable(state=STATES[state]).message
+        for code, state in session.execute(everyones(statement, because=_WHY))
+    }
 
 
 def _registered_in(session: Session, regions: Sequence[Region]) -> dict[str, str]:

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.services import record
-from matchmaker.chains.classifying import SegmentClassifier
 from matchmaker.chains.models import Segment
+from matchmaker.chains.proposing import segment_classifier
 from matchmaker.db import utcnow
 from matchmaker.documents.errors import UnreadableWorkbook
 from matchmaker.documents.reading import read_workbook
 from matchmaker.documents.values import Workbook
-from matchmaker.enterprises.models import NeedState
+from matchmaker.enterprises.models import Enterprise
+from matchmaker.enterprises.queries.picking import office_over
 from matchmaker.errors import RuleViolation
 from matchmaker.i18n import gettext
 from matchmaker.i18n import lazy as _
@@ -27,7 +28,6 @@ from matchmaker.imports.models import ImportBatch, ImportState
 from matchmaker.imports.planning import Plans, plan
 from matchmaker.jobs.models import Job
 from matchmaker.jobs.services import Progress, promise, release
-from matchmaker.matching.queries.indexable import chain_graph
 from matchmaker.notices.services import tell
 from matchmaker.regions.models import Region
 from matchmaker.settings import Settings
@@ -197,17 +197,27 @@ def write_batch(session: Session, *, batch: ImportBatch, examined: Examined, rep
 
     The comparison is made again with the rows held fast, so that nothing changed meanwhile is lost.
     """
-    classifier = SegmentClassifier.build(chain_graph(session))
+    classifier = segment_classifier(session)
     release(session)
     report(3, _STEPS, gettext("正在写入"))
     proposed = writing.proposals(classifier, writing.unplaced(examined.plans))
     plans = plan(examined.checked, queries.held_for(session, examined.checked, lock=True))
     proposed |= writing.proposals(classifier, writing.unplaced(plans) - proposed.keys())
     places, segments = queries.ids_by_code(session, Region), queries.ids_by_code(session, Segment)
-    needs_state = NeedState.PENDING if batch.enterprise_id is not None else NeedState.PUBLISHED
-    writing.write(session, plans, writing.Directory(places, segments, proposed), needs_state=needs_state)
+    directory = writing.Directory(places, segments, proposed)
+    waiting = writing.write(session, plans, directory, by_office=batch.enterprise_id is None)
     batch.state, batch.counts, batch.finished_at = ImportState.IN, plans.counts, utcnow()
     record(session, actor=batch.user, action="import workbook", subject=batch, detail={"counts": plans.counts})
+    _tell_office(session, batch, waiting)
+
+
+def _tell_office(session: Session, batch: ImportBatch, waiting: int) -> None:
+    """Needs that an unverified firm brought wait for the office nearest to it."""
+    firm = session.get(Enterprise, batch.enterprise_id) if batch.enterprise_id is not None and waiting else None
+    office = office_over(session, firm.region) if firm is not None else None
+    if firm is not None and office is not None:
+        title = gettext("%(name)s导入了 %(count)s 条需求，待审", name=firm.display_name, count=waiting)
+        tell(session, title=title, path=f"/enterprises/{firm.public_id}", office_id=office.id)
 
 
 def _tell(session: Session, batch: ImportBatch, title: str) -> None:

@@ -14,6 +14,7 @@ from matchmaker.chains.classifying import SegmentClassifier
 from matchmaker.db import Base, new_public_id, utcnow
 from matchmaker.enterprises import credit_codes
 from matchmaker.enterprises.models import (
+    LISTED_STATES,
     Capability,
     CapabilityState,
     Enterprise,
@@ -24,10 +25,11 @@ from matchmaker.enterprises.models import (
     Need,
     NeedState,
 )
-from matchmaker.imports.planning import Change, New, Plan, Plans, Values
+from matchmaker.imports.planning import Change, New, Plans, Values
 from matchmaker.web.visibility import everyones
 
 BLOCK: Final = 1000
+_TRUSTED: Final = (EnterpriseState.VERIFIED, EnterpriseState.REVIEW)
 CLEAR: Final = 0.7  # a segment proposed with less is left for a person to choose
 
 
@@ -38,6 +40,14 @@ class Directory:
     places: Mapping[str, int]
     segments: Mapping[str, int]
     proposed: Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The enterprise a line is added to."""
+
+    id: int
+    state: EnterpriseState
 
 
 def unplaced(plans: Plans) -> set[str]:
@@ -53,22 +63,36 @@ def proposals(classifier: SegmentClassifier, texts: Iterable[str]) -> dict[str, 
     return {text: code if sure >= CLEAR else None for text, (code, sure) in zip(ordered, guesses, strict=True)}
 
 
-def write(session: Session, plans: Plans, directory: Directory, *, needs_state: NeedState) -> None:
-    """Write everything and leave a mark for each line that is new or changed."""
-    _write_firms(session, plans.enterprises, directory)
-    firms = _firm_ids(session, [*plans.products.new, *plans.capabilities.new, *plans.needs.new])
-    stated = {"state": CapabilityState.STATED}
-    new = [*plans.products.new, *plans.capabilities.new]
-    _write_lines(session, LineKind.CAPABILITY, Capability, [_line(each, firms, directory, stated) for each in new])
+def write(session: Session, plans: Plans, directory: Directory, *, by_office: bool) -> int:
+    """Write everything and leave a mark for each line that is new or changed.
+
+    Returns how many new needs wait for an office. As on the pages, the lines of a firm that is not listed
+    are drafts, and the needs that an unverified firm brings itself wait for the office's look.
+    """
+    _add(session, LineKind.ENTERPRISE, Enterprise, [_firm(each, directory) for each in plans.enterprises.new])
+    _change(session, LineKind.ENTERPRISE, Enterprise, plans.enterprises.changed, directory)
+    capabilities = [*plans.products.new, *plans.capabilities.new]
+    owners = _owners(session, [*capabilities, *plans.needs.new])
+    supplied = [_line(each, owners, directory) | {"state": _supplied(owners[each.code])} for each in capabilities]
+    _add(session, LineKind.CAPABILITY, Capability, supplied)
     _change(session, LineKind.CAPABILITY, Capability, plans.capabilities.changed, directory)
-    published = {"state": needs_state}
-    _write_lines(session, LineKind.NEED, Need, [_line(each, firms, directory, published) for each in plans.needs.new])
+    wanted = [
+        _line(each, owners, directory) | {"state": _wanted(owners[each.code], by_office=by_office)}
+        for each in plans.needs.new
+    ]
+    _add(session, LineKind.NEED, Need, wanted)
     _change(session, LineKind.NEED, Need, plans.needs.changed, directory)
+    return sum(each["state"] is NeedState.PENDING for each in wanted)
 
 
-def _write_firms(session: Session, plan: Plan, directory: Directory) -> None:
-    _write_lines(session, LineKind.ENTERPRISE, Enterprise, [_firm(each, directory) for each in plan.new])
-    _change(session, LineKind.ENTERPRISE, Enterprise, plan.changed, directory)
+def _supplied(owner: Owner) -> CapabilityState:
+    return CapabilityState.STATED if owner.state in LISTED_STATES else CapabilityState.DRAFT
+
+
+def _wanted(owner: Owner, *, by_office: bool) -> NeedState:
+    if owner.state not in LISTED_STATES:
+        return NeedState.DRAFT
+    return NeedState.PUBLISHED if by_office or owner.state in _TRUSTED else NeedState.PENDING
 
 
 def _firm(new: New, directory: Directory) -> Values:
@@ -77,10 +101,10 @@ def _firm(new: New, directory: Directory) -> Values:
     return _resolved(new.values, directory) | own
 
 
-def _line(new: New, firms: Mapping[str, int], directory: Directory, own: Values) -> Values:
+def _line(new: New, owners: Mapping[str, Owner], directory: Directory) -> Values:
     values = dict(new.values)
     values.setdefault("segment_code", directory.proposed.get(_text(values)))
-    return _resolved(values, directory) | own | {"enterprise_id": firms[new.code]}
+    return _resolved(values, directory) | {"enterprise_id": owners[new.code].id}
 
 
 def _text(values: Mapping[str, Any]) -> str:
@@ -98,17 +122,18 @@ def _resolved(values: Mapping[str, Any], directory: Directory) -> Values:
     return kept
 
 
-def _firm_ids(session: Session, lines: Iterable[New]) -> dict[str, int]:
-    """The ids of the enterprises that lines are added to, those just added included."""
-    found: dict[str, int] = {}
+def _owners(session: Session, lines: Iterable[New]) -> dict[str, Owner]:
+    """The enterprises that lines are added to, those just added included."""
+    found: dict[str, Owner] = {}
     for block in _blocks(sorted({line.code for line in lines})):
-        statement = select(Enterprise.credit_code, Enterprise.id).where(Enterprise.credit_code.in_(block))
+        columns = (Enterprise.credit_code, Enterprise.id, Enterprise.state)
+        statement = select(*columns).where(Enterprise.credit_code.in_(block))
         rows = session.execute(everyones(statement, because="the lines of the workbook need their owner"))
-        found |= dict(rows.all())
+        found |= {code: Owner(row_id, state) for code, row_id, state in rows}
     return found
 
 
-def _write_lines(session: Session, kind: LineKind, model: type[Base], rows: Sequence[Values]) -> None:
+def _add(session: Session, kind: LineKind, model: type[Base], rows: Sequence[Values]) -> None:
     """Add rows; those that fill the same columns go together."""
     table, added = _table(model), list[int]()
     for columns, alike in groupby(sorted(rows, key=_shape), key=_shape):

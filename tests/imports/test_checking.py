@@ -393,7 +393,7 @@ def test_too_many_parts_in_one_cell_are_refused():
 
 def test_a_quantity_needed_must_be_more_than_nothing():
     assert messages(need(数量=0)) == ["写的是 0，应大于 0；不清楚时请留空。"]
-    assert line(产能=0).capabilities[0].capacity == 0
+    assert line(产能=0, 产能单位="套").capabilities[0].capacity == 0
 
 
 def test_numbers_are_accepted_where_text_is_asked_for():

@@ -76,7 +76,7 @@ def desk(session, settings, run_jobs, make) -> Desk:
 
 @pytest.fixture
 def own_desk(session, settings, run_jobs, make) -> Desk:
-    enterprise = make.enterprise(credit_code=code(1), identity=Identity.CREDIT_CODE)
+    enterprise = make.enterprise("襄阳试样模具厂", credit_code=code(1), identity=Identity.CREDIT_CODE)
     return Desk(session, settings, run_jobs, make.user(enterprise=enterprise))
 
 
@@ -159,8 +159,8 @@ def test_nothing_is_written_before_somebody_confirms(desk, session) -> None:
 def test_the_same_workbook_again_changes_nothing(desk, session) -> None:
     content = book(
         firms=[firm(number, products="冲压件") for number in (1, 2)],
-        lines=[line(), line(capacity=120, material="P20"), line(2, spec="8 * 30")],
-        needs=[need(budget_low=800, quantity=1.5), need(2, hard_conditions="ISO 9001")],
+        lines=[line(), line(capacity=120, capacity_unit="套", spec="P20"), line(2, spec="8 * 30")],
+        needs=[need(budget_low=800, quantity=1.5, unit="吨"), need(2, hard_conditions="ISO 9001")],
     )
     desk.bring_in(content)
     before = counted(session)
@@ -390,20 +390,94 @@ def test_an_enterprise_brings_in_its_own_lines_only(own_desk, session, make) -> 
         ("需求", 2, f"只能导入本企业（{code(1)}）的内容。"),
     ]
     assert clean.state is ImportState.IN
-    assert [row.state for row in rows(session, Need)] == [NeedState.PENDING]
+    assert [row.state for row in rows(session, Need)] == [NeedState.PUBLISHED]
 
 
-def test_an_office_reaches_its_region_and_firms_outside_the_province(session, settings, run_jobs, make) -> None:
+def test_the_needs_of_an_unverified_firm_wait_for_its_office(own_desk, session, make) -> None:
+    office = make.office(region="420600")
+    session.get_one(Enterprise, own_desk.user.enterprise_id).state = EnterpriseState.PENDING
+
+    own_desk.bring_in(book(needs=[need(text="电池托盘"), need(text="水冷板")]))
+
+    assert [row.state for row in rows(session, Need)] == [NeedState.PENDING] * 2
+    told = session.scalars(select(Notice).where(Notice.office_id == office.id)).one()
+    assert told.title == "襄阳试样模具厂导入了 2 条需求，待审"
+
+
+def test_the_lines_of_a_firm_that_is_not_listed_are_drafts(own_desk, session) -> None:
+    session.get_one(Enterprise, own_desk.user.enterprise_id).state = EnterpriseState.CORRECTING
+
+    own_desk.bring_in(book(lines=[line(1)], needs=[need(1)]))
+
+    assert [row.state for row in rows(session, Capability)] == [CapabilityState.DRAFT]
+    assert [row.state for row in rows(session, Need)] == [NeedState.DRAFT]
+
+
+def test_a_suspended_firm_stays_as_it_is(desk, make) -> None:
+    make.enterprise(credit_code=code(1), identity=Identity.CREDIT_CODE, state=EnterpriseState.SUSPENDED)
+
+    batch = desk.check(book(firms=[firm()], needs=[need()]))
+
+    assert [fault["message"] for fault in batch.faults] == ["这家企业目前是“停用”，资料不能修改。"] * 2
+
+
+def test_a_need_whose_day_has_passed_is_not_published(desk) -> None:
+    batch = desk.check(
+        book(firms=[firm()], needs=[need(valid_until="2020-12-31"), need(text="水冷板", valid_until="2099-12-31")])
+    )
+
+    assert [(fault["row"], fault["column"], fault["message"]) for fault in batch.faults] == [
+        (2, "有效期至", "有效期 2020-12-31 已过，请先改为今天以后的日期。")
+    ]
+
+
+def test_numbers_come_with_their_unit_and_no_more_is_spare_than_there_is(desk) -> None:
+    lines = [line(capacity=5), line(spec="甲", spare=5), line(spec="乙", capacity=5, spare=6, capacity_unit="套")]
+    batch = desk.check(book(firms=[firm()], lines=lines, needs=[need(quantity=3)]))
+
+    assert [(fault["sheet"], fault["row"], fault["column"], fault["message"]) for fault in batch.faults] == [
+        ("供给能力", 2, "产能单位", "填了产能或余量，请同时填写单位，例如“套”“吨”。"),
+        ("供给能力", 3, "产能单位", "填了产能或余量，请同时填写单位，例如“套”“吨”。"),
+        ("供给能力", 4, "余量", "余量不能大于产能。"),
+        ("需求", 2, "单位", "填了数量，请同时填写单位，例如“套”“吨”。"),
+    ]
+
+
+def test_former_names_gather_and_the_name_given_up_joins_them(desk, session, make) -> None:
+    make.enterprise("襄阳旧名厂", credit_code=code(1), identity=Identity.CREDIT_CODE, former_names=["襄樊老名厂"])
+    content = book(firms=[firm(name="襄阳新名厂", former_names="襄樊机械厂")])
+
+    first, second = desk.bring_in(content), desk.bring_in(content)
+
+    (enterprise,) = rows(session, Enterprise)
+    assert (enterprise.name, enterprise.former_names) == ("襄阳新名厂", ["襄樊老名厂", "襄樊机械厂", "襄阳旧名厂"])
+    assert [batch.counts["enterprises"] for batch in (first, second)] == [counts(changed=1), counts(unchanged=1)]
+    assert "襄樊机械厂" in enterprise.search_text.split("\n")
+
+
+def test_capacity_is_taken_whole_with_its_unit(desk, session, make) -> None:
+    enterprise = make.enterprise(credit_code=code(1), identity=Identity.CREDIT_CODE)
+    make.capability(enterprise, "注塑模具", capacity=10, capacity_unit="套", capacity_period="month", spare=9)
+
+    desk.bring_in(book(lines=[line(product="注塑模具", capacity=3, capacity_unit="吨")]))
+
+    (capability,) = rows(session, Capability)
+    assert (capability.capacity, capability.capacity_unit) == (3, "吨")
+    assert (capability.capacity_period, capability.spare) == ("", None)
+
+
+def test_an_office_reaches_its_own_region_only(session, settings, run_jobs, make) -> None:
     desk = Desk(session, settings, run_jobs, make.user(Role.OFFICIAL, office=make.office(region="420600")))
     for number, region in ((1, "420606"), (2, "420100"), (3, "440000")):
         make.enterprise(credit_code=code(number), identity=Identity.CREDIT_CODE, region=region)
 
-    firms = [firm(4, region_code="樊城区"), firm(5, region_code="武汉市"), firm(6, region_code="广东省")]
+    firms = [firm(4, region_code="樊城区"), firm(5, region_code="武汉市")]
     batch = desk.check(book(firms=firms, lines=[line(number) for number in (1, 2, 3)]))
 
     assert [(fault["sheet"], fault["row"], fault["column"], fault["message"]) for fault in batch.faults] == [
-        ("企业", 3, "地区*", "本单位只能登记本地区和省外的企业。"),
+        ("企业", 3, "地区*", "本单位只能登记本地区的企业。"),
         ("供给能力", 3, "信用代码*", "这家企业登记在武汉市，不在本单位的范围内。"),
+        ("供给能力", 4, "信用代码*", "这家企业登记在广东省，不在本单位的范围内。"),
     ]
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from decimal import Decimal
 
+from matchmaker.enterprises.refusals import CapacityWithoutUnit, QuantityWithoutUnit, SpareAboveCapacity, ValidityOver
 from matchmaker.i18n import gettext as _
 from matchmaker.imports.checking.tables import Faults, Record, Table
 from matchmaker.imports.lookups import Reach, Reference
@@ -17,7 +20,7 @@ def _folded(*keys: str) -> Identity:
 
 
 _IDENTITIES: Mapping[str, Identity] = {
-    "capabilities": _folded("product", "material", "spec"),
+    "capabilities": _folded("product", "spec"),
     "needs": _folded("kind", "text"),
 }
 
@@ -36,8 +39,12 @@ def agree(tables: Mapping[str, Table], reference: Reference, faults: Faults) -> 
                 listed = set(firms.codes.values()) if firms else set()
                 _refuse_unknown_firms(table, listed, reference.known_codes, faults)
             _refuse_repeated_lines(table, identity, faults)
+    if lines := tables.get("capabilities"):
+        _refuse_bare_capacities(lines, faults)
     if needs := tables.get("needs"):
         _refuse_inverted_budgets(needs, faults)
+        _refuse_bare_quantities(needs, faults)
+        _refuse_passed_days(needs, reference.today, faults)
 
 
 def _refuse_foreign_rows(table: Table, reach: Reach, faults: Faults) -> None:
@@ -56,7 +63,7 @@ def _refuse_foreign_rows(table: Table, reach: Reach, faults: Faults) -> None:
 def _refuse_foreign_places(table: Table, reach: Reach, faults: Faults) -> None:
     for row, record in list(table.records.items()):
         if record["region_code"] in reach.barred_places and record["code"] not in reach.barred:
-            _refuse(table, row, "region_code", _("本单位只能登记本地区和省外的企业。"), faults)
+            _refuse(table, row, "region_code", _("本单位只能登记本地区的企业。"), faults)
 
 
 def _refuse(table: Table, row: int, key: str | None, message: str, faults: Faults) -> None:
@@ -91,3 +98,25 @@ def _refuse_inverted_budgets(table: Table, faults: Faults) -> None:
         low, high = record["budget_low"], record["budget_high"]
         if isinstance(low, int) and isinstance(high, int) and low > high:
             _refuse(table, row, "budget_high", _("预算上限低于预算下限，请核对。"), faults)
+
+
+def _refuse_bare_capacities(table: Table, faults: Faults) -> None:
+    for row, record in list(table.records.items()):
+        capacity, spare = record["capacity"], record["spare"]
+        if (capacity is not None or spare is not None) and not record["capacity_unit"]:
+            _refuse(table, row, "capacity_unit", CapacityWithoutUnit().message, faults)
+        elif isinstance(capacity, Decimal) and isinstance(spare, Decimal) and spare > capacity:
+            _refuse(table, row, "spare", SpareAboveCapacity().message, faults)
+
+
+def _refuse_bare_quantities(table: Table, faults: Faults) -> None:
+    for row, record in list(table.records.items()):
+        if record["quantity"] is not None and not record["unit"]:
+            _refuse(table, row, "unit", QuantityWithoutUnit().message, faults)
+
+
+def _refuse_passed_days(table: Table, today: date | None, faults: Faults) -> None:
+    for row, record in list(table.records.items()):
+        last = record["valid_until"]
+        if today is not None and isinstance(last, date) and last < today:
+            _refuse(table, row, "valid_until", ValidityOver(day=last).message, faults)
