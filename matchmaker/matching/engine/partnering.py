@@ -37,7 +37,9 @@ _OWN_SEGMENTS: Final = 6
 _TWIN: Final = 0.5
 _MOST_FLOWS: Final = 80
 _TEXTS_PER_ASK: Final = 60
-_LEAST_CLOSENESS: Final = {Part.FLOW: 0.75, Part.NEED: 0.5}  # a need is often a sentence
+_LEAST_CLOSENESS: Final = 0.75
+_LEAST_IN_SENTENCE: Final = 0.5  # a need is often a sentence
+_LEAST_IN_SEGMENT: Final = 0.3  # …and inside one segment its words matter less
 _UNPLACED, _MISPLACED = 0.5, 0.2
 _BUYER_NAMES: Final = 6
 _MAIN_LINES: Final = 4
@@ -235,18 +237,32 @@ class Partnering:
         sides = DEMAND if ask.part is Part.NEED and direction == "downstream" else SUPPLY
         found = self.retrieval.like(ask.text, sides, _TEXTS_PER_ASK)
         lines, close = self.retrieval.lines_of(found, sides)
-        kept = (close >= _LEAST_CLOSENESS[ask.part]) & (self.tables.line_firm[lines] != firm)
+        others = self.tables.line_firm[lines] != firm
         if ask.part is Part.FLOW:
-            kept &= ~np.isin(self.tables.line_text[lines], rival_texts)
-        lines, close = lines[kept], close[kept]
+            others &= ~np.isin(self.tables.line_text[lines], rival_texts)
+        lines, close = lines[others], close[others]
+        worth = self._worth_of_need(ask, lines, close) if ask.part is Part.NEED else self._worth(ask, lines, close)
+        lines, worth = lines[worth > 0], worth[worth > 0]
         owner = self.tables.line_firm[lines]
+        order = np.lexsort((lines, -worth, owner))
+        firms, first = np.unique(owner[order], return_index=True)
+        # What everybody does tells little; a need somebody published is a need however many have it.
+        rarity = 1.0 if ask.part is Part.NEED else 1 / (1 + np.log10(1 + len(firms)))
+        return Answer(ask, firms, ask.weight * rarity * worth[order][first], lines[order][first])
+
+    def _worth(self, ask: Ask, lines: Any, close: Any) -> Any:
+        """How well lines answer a flow: by likeness, by their share of the firm's business, by where they stand."""
         worth = close * (0.5 + 0.5 * np.minimum(1.0, self.tables.line_share[lines] * 2))
         if ask.segment != NOWHERE:
             worth = worth * self._standing(self.tables.line_segment[lines], ask.segment)
-        order = np.lexsort((lines, -worth, owner))
-        firms, first = np.unique(owner[order], return_index=True)
-        rarity = 1 / (1 + np.log10(1 + len(firms)))
-        return Answer(ask, firms, ask.weight * rarity * worth[order][first], lines[order][first])
+        return np.where(close >= _LEAST_CLOSENESS, worth, 0.0)
+
+    def _worth_of_need(self, ask: Ask, lines: Any, close: Any) -> Any:
+        """How well a capability answers a need: by likeness, and less of it is wanted inside one segment."""
+        own = self.tables.line_segment[ask.own_line]
+        agree = (self.tables.line_segment[lines] == own) & (own != NOWHERE)
+        least = np.where(agree, _LEAST_IN_SEGMENT, _LEAST_IN_SENTENCE)
+        return np.where(close >= least, np.where(agree, 0.5 + 0.5 * close, close), 0.0)
 
     def _standing(self, segments: Any, asked: int) -> Any:
         """A line that reads like what flows but stands in another segment is mostly something else."""
