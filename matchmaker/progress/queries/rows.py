@@ -30,15 +30,26 @@ _BLOCK = 500  # rows fetched at once when all of them are exported
 class Opened(Generic[Row]):
     """A number opened to its rows.
 
-    figure and count are the number itself. hidden rows lie outside the reader's region;
-    hidden_figure is None where telling it could tell a single deal's amount.
+    figure and count are the number itself, seen_figure what the visible rows come to. hidden rows lie outside
+    the reader's region; tells_hidden is False where their sum could tell a single deal's amount.
     """
 
     page: Page[Row]
     figure: int
     count: int
+    seen_figure: int
     hidden: int = 0
-    hidden_figure: int | None = 0
+    tells_hidden: bool = True
+
+    @property
+    def hidden_figure(self) -> int | None:
+        """What the hidden rows come to, where it may be told."""
+        return self.figure - self.seen_figure if self.tells_hidden else None
+
+    @property
+    def shown_figure(self) -> int:
+        """The total this reader is told."""
+        return self.figure if self.tells_hidden else self.seen_figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +70,9 @@ def opened_deals(session: Session, user: User, recount: Recount, cut: Cut, *, nu
         page=Page(rows, page.number, page.size, page.total),
         figure=total(found),
         count=len(found),
+        seen_figure=total(seen),
         hidden=len(found) - len(seen),
-        hidden_figure=total(found) - total(seen) if _is_published(cut) else None,
+        tells_hidden=_is_published(cut) or len(found) == len(seen),
     )
 
 
@@ -131,7 +143,12 @@ def opened_events(session: Session, user: User, recount: Recount, cut: EventCut,
     asked = _asked(recount, cut)
     rows = all_events(session, user, recount, cut)
     attendances = sum(len(recount.count.events[key].enterprises) for key in asked if recount.count.events[key].counted)
-    return Opened(_page(rows, number), attendances, len(asked), len(asked) - len(rows))
+    return Opened(_page(rows, number), attendances, len(asked), attendances, len(asked) - len(rows))
+
+
+def counted_among(recount: Recount, cut: EventCut) -> int:
+    """How many of the events that fit count."""
+    return sum(recount.count.events[key].counted for key in _asked(recount, cut))
 
 
 def _asked(recount: Recount, cut: EventCut) -> set[str]:
@@ -176,9 +193,10 @@ def opened_enterprises(
     seen = _ordered(session, user, attendances)
     page = _page(seen, number)
     return Opened(
-        page=Page(_enterprises(session, user, recount, page.rows), page.number, page.size, page.total),
+        page=Page(_enterprises(session, user, recount, page.rows, event), page.number, page.size, page.total),
         figure=attendances.total(),
         count=len(attendances),
+        seen_figure=sum(attendances[code] for code in seen),
         hidden=len(attendances) - len(seen),
     )
 
@@ -187,7 +205,7 @@ def all_enterprises(session: Session, user: User, recount: Recount, *, place: st
     """Every visible enterprise that fits."""
     seen = _ordered(session, user, _attendances(recount, place, event))
     blocks = (seen[start : start + _BLOCK] for start in range(0, len(seen), _BLOCK))
-    return [row for block in blocks for row in _enterprises(session, user, recount, block)]
+    return [row for block in blocks for row in _enterprises(session, user, recount, block, event)]
 
 
 def _attendances(recount: Recount, place: str, event: str) -> Counter[str]:
@@ -215,15 +233,18 @@ def _ordered(session: Session, user: User, attendances: Counter[str]) -> list[st
     return sorted(seen, key=lambda code: (-attendances[code], code))
 
 
-def _enterprises(session: Session, user: User, recount: Recount, codes: Sequence[str]) -> list[EnterpriseLine]:
+def _enterprises(
+    session: Session, user: User, recount: Recount, codes: Sequence[str], event: str
+) -> list[EnterpriseLine]:
     statement = visible(Enterprise, user).where(Enterprise.credit_code.in_(codes))
     firms = {firm.credit_code: firm for firm in session.scalars(statement.options(joinedload(Enterprise.region)))}
-    events = _events_of(session, recount, set(codes))
+    events = _events_of(session, recount, set(codes), event)
     return [EnterpriseLine(firms[code], events[code]) for code in codes if code in firms]
 
 
-def _events_of(session: Session, recount: Recount, codes: set[str]) -> dict[str, list[MatchmakingEvent]]:
-    held = [key for key, counted in recount.count.events.items() if counted.counted and counted.enterprises & codes]
+def _events_of(session: Session, recount: Recount, codes: set[str], only: str) -> dict[str, list[MatchmakingEvent]]:
+    counted = {key for key, event in recount.count.events.items() if event.counted and event.enterprises & codes}
+    held = counted & {only} if only else counted
     statement = select(MatchmakingEvent).where(MatchmakingEvent.public_id.in_(held))
     statement = statement.order_by(MatchmakingEvent.held_on.desc(), MatchmakingEvent.id)
     attended: dict[str, list[MatchmakingEvent]] = defaultdict(list)

@@ -1,0 +1,154 @@
+"""The overview and the standings."""
+
+from __future__ import annotations
+
+from flask import render_template, url_for
+
+from matchmaker.accounts.viewer import get_user
+from matchmaker.deals.counting import RULES, EventReason
+from matchmaker.i18n import gettext as _
+from matchmaker.money import yi
+from matchmaker.progress import policies, queries, wording
+from matchmaker.progress.queries import Overview
+from matchmaker.progress.slices import Basis, Slice
+from matchmaker.progress.standings import Standings
+from matchmaker.progress.views import drawing
+from matchmaker.progress.views.asking import Asked, asked_basis, find_asked
+from matchmaker.progress.views.blueprint import bp
+from matchmaker.web.database import get_session
+from matchmaker.web.formats import count as counted
+from matchmaker.web.formats import day
+from matchmaker.web.policies import policy
+
+
+@bp.get("")
+@policy(policies.readers)
+def overview() -> str:
+    """How the programme stands: against its targets, from declared to delivered, by place, month and kind."""
+    session, user, asked = get_session(), get_user(), find_asked(get_session())
+    if asked is None:
+        return render_template("progress/none.html")
+    found = queries.overview_of(session, asked.programme, asked.as_of)
+    return render_template(
+        "progress/overview.html",
+        found=found,
+        verdict=verdict(found, asked),
+        targets=_targets(found, asked),
+        funnel=drawing.funnel(found, lambda slice_: _rows(slice_, asked)),
+        hexmap=drawing.hexmap(session, found.standings, asked),
+        curve=drawing.curve(found, asked),
+        words=wording,
+        slices=Slice,
+        completion=drawing.completion_text,
+        rules=RULES,
+        may_recount=policies.may_recount(user),
+        **asked.context(),
+    )
+
+
+@bp.get("/standings")
+@policy(policies.readers)
+def standings() -> str:
+    """The prefectures ranked by how much of their target they reached."""
+    session, asked = get_session(), find_asked(get_session())
+    if asked is None:
+        return render_template("progress/none.html")
+    basis = asked_basis()
+    recount = asked.count(session)
+    found = queries.standings_of_day(session, asked.programme, recount, basis)
+    return render_template(
+        "progress/standings.html",
+        found=found,
+        net=recount.count.net,
+        count=recount.count,
+        basis=basis.value,
+        bases=[(each.value, wording.BASES[each]) for each in Basis],
+        words=wording,
+        completion=drawing.completion_text,
+        lead=_lagging(found),
+        **asked.context(),
+    )
+
+
+def _rows(slice_: Slice, asked: Asked) -> str:
+    return url_for("progress.deals", reason=slice_.value, **asked.kept)
+
+
+def _targets(found: Overview, asked: Asked) -> list[dict[str, object]]:
+    """The three figures with their facts, in the words of the page."""
+    totals, reasons = found.recount.count, found.event_reasons
+    waiting = {step.slice: step for step in found.walk.taken_off}
+    unapproved = reasons.get(EventReason.NOT_APPROVED, 0)
+    lacking = sum(reasons.get(reason, 0) for reason in _LACKING)
+    return [
+        {
+            "title": _("对接场次"),
+            "value": counted(found.events.value),
+            "of": f"{counted(asked.programme.event_target)} {_('场')}",
+            "stand": found.events,
+            "bar": drawing.bar(found.events),
+            "url": url_for("progress.events", reason=EventReason.COUNTED.value, **asked.kept),
+            "facts": [
+                *drawing.pace_facts(found.events, asked, counted, _("场")),
+                (_("已举行、待核定"), f"{counted(unapproved)} {_('场')}"),
+                (_("不合口径"), f"{counted(lacking)} {_('场')}"),
+            ],
+        },
+        {
+            "title": _("参与企业"),
+            "value": counted(found.enterprises.value),
+            "of": f"{counted(asked.programme.enterprise_target)} {_('家')}",
+            "stand": found.enterprises,
+            "bar": drawing.bar(found.enterprises),
+            "url": url_for("progress.enterprises", **asked.kept),
+            "facts": [
+                *drawing.pace_facts(found.enterprises, asked, counted, _("家")),
+                (_("参加"), f"{counted(totals.attendances)} {_('家次')}"),
+                (_("其中省外、境外"), f"{counted(found.outside)} {_('家')}"),
+            ],
+        },
+        {
+            "title": _("净意向额"),
+            "value": yi(found.amount.value),
+            "of": f"{yi(asked.programme.amount_target)} {_('亿元')}",
+            "stand": found.amount,
+            "bar": drawing.bar(found.amount),
+            "url": _rows(Slice.COUNTED, asked),
+            "facts": [
+                *drawing.pace_facts(found.amount, asked, yi, _("亿元")),
+                *(
+                    (str(wording.SLICES[slice_][0]), f"{yi(waiting[slice_].amount)} {_('亿元')}")
+                    for slice_ in (Slice.UNCONFIRMED, Slice.HELD, Slice.DISPUTED)
+                ),
+            ],
+        },
+    ]
+
+
+_LACKING = (EventReason.NO_OWN_MATCHING, EventReason.TOO_FEW, EventReason.ONE_SIDED)
+
+
+def verdict(found: Overview, asked: Asked) -> str:
+    """How things stand, in one sentence."""
+    parts = [
+        f"{name}{wording.PACES[stand.band]}"
+        for name, stand in (
+            (_("场次"), found.events),
+            (_("企业数"), found.enterprises),
+            (_("净意向额"), found.amount),
+        )
+        if stand.band
+    ]
+    until = _("截至 %(day)s，", day=day(asked.as_of))
+    if not parts:
+        return f"{until}{_('净意向额 %(amount)s 亿元；还没有序时计划可以对照。', amount=yi(found.amount.value))}"
+    return f"{until}{_('，').join(parts)}{_('。')}{_lagging(found.standings)}"
+
+
+def _lagging(standings: Standings) -> str:
+    """How many prefectures lag, and by how much in all."""
+    behind = standings.lagging
+    if not behind:
+        return ""
+    short = -sum(row.amount.difference or 0 for row in behind)
+    return str(_("%(places)s 个市州滞后，与序时计划相差合计 %(amount)s 亿元。", places=len(behind), amount=yi(short)))
