@@ -6,6 +6,7 @@ set -eu
 BOOTSTRAP=5.3.9
 HTMX=4.0.1
 ICONS=3.51.0
+SWAGGER=5.35.0
 
 # Only the icons the pages use: every name here costs each first visit about a hundred bytes.
 ICON_NAMES="
@@ -33,15 +34,19 @@ fetch() { # fetch NAME VERSION FOLDER
 fetch bootstrap "$BOOTSTRAP" bootstrap
 fetch htmx.org "$HTMX" htmx
 fetch @tabler/icons "$ICONS" icons
+fetch swagger-ui-dist "$SWAGGER" swagger
 
 vendor=$root/static/vendor
-mkdir -p "$vendor/bootstrap" "$vendor/htmx" "$vendor/tabler-icons"
+mkdir -p "$vendor/bootstrap" "$vendor/htmx" "$vendor/tabler-icons" "$vendor/swagger-ui"
 # The source maps are not shipped, so the pointers to them would only be failing requests.
 grep -v '^/\*# sourceMappingURL' "$work/bootstrap/dist/css/bootstrap.min.css" >"$vendor/bootstrap/bootstrap.min.css"
 cp "$work/bootstrap/LICENSE" "$vendor/bootstrap/LICENSE"
 sed '/^\/\/# sourceMappingURL/d' "$work/htmx/dist/htmx.min.js" >"$vendor/htmx/htmx.min.js"
 cp "$work/htmx/LICENSE" "$vendor/htmx/LICENSE"
 cp "$work/icons/LICENSE" "$vendor/tabler-icons/LICENSE"
+sed '/^\/\/# sourceMappingURL/d' "$work/swagger/swagger-ui-bundle.js" >"$vendor/swagger-ui/swagger-ui-bundle.js"
+sed 's/\/\*# sourceMappingURL=[^*]*\*\///' "$work/swagger/swagger-ui.css" >"$vendor/swagger-ui/swagger-ui.css"
+cp "$work/swagger/LICENSE" "$work/swagger/NOTICE" "$work/swagger/swagger-ui-bundle.js.LICENSE.txt" "$vendor/swagger-ui/"
 
 sprite=$root/static/img/icons.svg
 echo '<svg xmlns="http://www.w3.org/2000/svg">' >"$sprite"
@@ -63,4 +68,5 @@ Committed as built, fetched by \`scripts/vendor.sh\`; never edited by hand. Sour
 | Bootstrap | $BOOTSTRAP | MIT | \`bootstrap/bootstrap.min.css\` | resets, grid, spacing classes; no script of it |
 | htmx | $HTMX | 0BSD | \`htmx/htmx.min.js\` | fragments and polling; \`hx-on\` and \`js:\` are never used, they need eval |
 | Tabler Icons | $ICONS | MIT | the symbols in \`../img/icons.svg\` | one sprite of the icons the pages use |
+| Swagger UI | $SWAGGER | Apache-2.0 | \`swagger-ui/swagger-ui-bundle.js\`, \`swagger-ui/swagger-ui.css\` | the explorer on the page of the API, loaded there alone |
 END

@@ -18,6 +18,7 @@ from matchmaker.accounts.viewer import SignedIn, find_user, get_user
 from matchmaker.accounts.views import next_page
 from matchmaker.errors import RuleViolation
 from matchmaker.portal import queries
+from matchmaker.web.api.describing import describe
 from matchmaker.web.database import get_session
 from matchmaker.web.policies import anyone, policy, signed_in
 
@@ -118,3 +119,11 @@ def job(job_id: str) -> AnyResponse:
     if "HX-Request" in request.headers and not found.is_open:
         answer.headers["HX-Refresh"] = "true"
     return answer
+
+
+@bp.get("/api/v1/docs")
+@policy(anyone)
+def api_docs() -> str:
+    """What programs can do, on a page; where scripts run, with an explorer to try it."""
+    roles = {role.value: str(name) for role, name in ROLE_NAMES.items()}
+    return render_template("portal/api.html", document=describe(current_app), role_names=roles)
