@@ -80,8 +80,10 @@ def test_a_view_without_a_policy_stops_the_application(app) -> None:
 
 
 def test_sums_of_amounts_live_in_the_counting_files_only() -> None:
-    counting = [path for path in SOURCES if "counting" in path.parts[-2:] or path.stem in ("counting", "recounting")]
-    others = [path for path in SOURCES if path not in counting and path.parent.name != "counting"]
+    # A firm's own deals by stage are the one sum that is no programme figure.
+    named_files = {PACKAGE / "deals" / "queries.py"}
+    counting = {path for path in SOURCES if {"counting", "recounting"} & {path.stem, path.parent.name}}
+    others = [path for path in SOURCES if path not in counting | named_files]
 
     assert offenders(others, r"func\.sum\([^)]*amount") == []
 
