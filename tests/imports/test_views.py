@@ -112,7 +112,7 @@ def test_every_fault_is_named_on_the_page_and_in_the_annotated_copy(sign_in, off
 
     assert page.text.count("确认写入") == 0
     assert "有 2 处错误，什么也没有写入。" in words_of(page)
-    assert "交期（天） 写的是“很快”，只能填数字" in words_of(page)
+    assert "供给能力 第 2 行 · 交期（天） 写的是“很快”，只能填数字" in words_of(page)
     assert copy.headers["Content-Disposition"].endswith(
         "%E5%90%8D%E5%8D%95%EF%BC%88%E5%90%AB%E5%8E%9F%E5%9B%A0%EF%BC%89.xlsx"
     )
