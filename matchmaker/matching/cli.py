@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -42,13 +43,24 @@ def reindex_command(as_json: bool) -> None:
     """Build the matching index anew from the registers and make it current."""
     settings = Settings()
     started = time.monotonic()
-    with Session(make_engine(settings.database_url).execution_options(begin="DEFERRED")) as session:
+    with _opened(settings, begin="DEFERRED") as session:
         edition = indexing.rebuild(session, settings.data_dir, _show_progress)
     if as_json:
         click.echo(json.dumps(indexing.edition_record(edition), ensure_ascii=False))
         return
     seconds = time.monotonic() - started
     click.echo(f"index {edition.version}: {edition.firms:,} firms, {edition.lines:,} lines, {seconds:.1f} s")
+
+
+@contextmanager
+def _opened(settings: Settings, *, begin: str) -> Iterator[Session]:
+    """A session of this command's own; `begin` says whether it writes."""
+    engine = make_engine(settings.database_url)
+    try:
+        with Session(engine.execution_options(begin=begin), expire_on_commit=False) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def _show_progress(done: int, total: int, message: str) -> bool:
@@ -71,7 +83,7 @@ def suggest_command(
     Exits 1 when a replayed list differs, 2 with one line when what was asked for is not there.
     """
     settings = Settings()
-    with Session(make_engine(settings.database_url), expire_on_commit=False) as session:
+    with _opened(settings, begin="IMMEDIATE") as session:
         if replay:
             _replay(session, replay, settings, as_json=as_json)
             return

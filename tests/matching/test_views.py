@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
@@ -75,6 +76,18 @@ def test_a_page_seen_twice_keeps_its_list_once(buyer, session, market, publish):
     buyer.get("/suggestions?by=need")
     buyer.get("/suggestions?by=need")
 
+    assert session.scalar(select(func.count(MatchRun.id))) == 1
+
+
+def test_many_readers_at_once_are_all_answered_and_keep_one_list(make, market, sign_in, session, publish):
+    publish()
+    user = make.user(enterprise=market.buyer)
+    browsers = [sign_in(user) for _ in range(6)]
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        answers = list(pool.map(lambda browser: browser.get("/suggestions?by=need"), browsers))
+
+    assert [firms_on(answer) for answer in answers] == [[market.maker.name, market.rival.name]] * len(browsers)
     assert session.scalar(select(func.count(MatchRun.id))) == 1
 
 

@@ -102,6 +102,7 @@ def _firms(session: Session, backed: dict[int, int]) -> Iterator[Firm]:
         select(Enterprise.id, Enterprise.name, Enterprise.state, Enterprise.industry_code, Region.code)
         .join(Enterprise.region)
         .where(Enterprise.state.in_(LISTED_STATES))
+        .order_by(Enterprise.id)
     )
     for row_id, name, state, industry, region in session.execute(everyones(statement, because=_WHY)):
         trust = _VERIFIED.get(state, 0) + backed[row_id]
@@ -127,6 +128,7 @@ def _capabilities(session: Session, backed: dict[int, int]) -> Iterator[Line]:
         .join(Capability.enterprise)
         .outerjoin(Capability.segment)
         .where(Capability.state.in_(PUBLISHED_CAPABILITIES), Enterprise.state.in_(LISTED_STATES))
+        .order_by(Capability.id)
     )
     for row_id, firm, product, material, spec, segment, certificates, spare, unit, days, state in session.execute(
         everyones(statement, because=_WHY)
@@ -157,6 +159,7 @@ def _needs(session: Session) -> Iterator[Line]:
             Need.visibility != NeedVisibility.ORGANISERS,
             Enterprise.state.in_(LISTED_STATES),
         )
+        .order_by(Need.id)
     )
     for row_id, firm, text, segment, quantity, unit in session.execute(everyones(statement, because=_WHY)):
         amount = None if quantity is None else float(quantity)
