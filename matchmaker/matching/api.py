@@ -53,7 +53,7 @@ class ConditionAnswer(Answer):
     met: bool | None
 
 
-class StepAnswer(Answer):
+class ChainStepAnswer(Answer):
     """One step along the chain and what flows."""
 
     supplier: str
@@ -89,7 +89,7 @@ class SuggestionAnswer(Answer):
     parts: list[PartAnswer]
     conditions: list[ConditionAnswer]
     missing: list[str]
-    path: list[StepAnswer]
+    path: list[ChainStepAnswer]
     said: SaidAnswer | None
 
     @classmethod
@@ -109,7 +109,7 @@ class SuggestionAnswer(Answer):
             parts=_parts(shown, run, names),
             conditions=[ConditionAnswer(text=each.text, met=each.verdict) for each in shown.conditions],
             missing=[each.text for each in words.lacking(shown)],
-            path=[StepAnswer.of(step) for step in words.path(shown, names)],
+            path=[ChainStepAnswer.of(step) for step in words.path(shown, names)],
             said=SaidAnswer(verdict=said.verdict, reason=said.reason) if said else None,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matchmaker.accounts.models import AuditEntry, Role
+from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals.models import Deal, DealEntry
 
 
@@ -88,6 +89,17 @@ def test_both_sides_and_an_office_carry_a_deal_from_intent_to_delivery(as_progra
         ("contract", "seller"),
         ("deliver", "seller"),
     ]
+
+
+def test_a_deal_says_whether_and_why_it_counts(as_program, make, deal, seller) -> None:
+    make.programme(shanghai_day(utcnow()).year)
+    program = as_program(make.person_of(seller))
+
+    before = program.get(f"/api/v1/deals/{deal.public_id}").json["counted"]
+    after = say(program, deal, "confirm").json["counted"]
+
+    assert (before["counts"], before["reason"]) == (False, "unconfirmed")
+    assert (after["counts"], after["reason"], after["amount"]) == (True, "counted", 30_000_000)
 
 
 def test_a_dispute_is_raised_and_resolved_and_the_deal_withdrawn(as_program, make, deal, seller, session) -> None:

@@ -117,6 +117,9 @@ def test_what_the_design_promises_is_there(document) -> None:
         "/api/v1/meeting-requests/{request_id}/decline",
         "/api/v1/deals",
         *(f"{deal}/{verb}" for verb in verbs),
+        "/api/v1/programmes",
+        "/api/v1/progress",
+        "/api/v1/progress/standings",
         "/api/v1/imports",
         "/api/v1/jobs/{job_id}",
     }

@@ -6,8 +6,12 @@ from datetime import datetime
 from typing import Any, Self
 
 from pydantic import Field
+from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
+from matchmaker.db import shanghai_day, utcnow
+from matchmaker.deals.counting import DealCount, DealReason
+from matchmaker.deals.judging import counted_answer
 from matchmaker.deals.models import Assurance, Deal, DealEntry, DealKind, DealStage, EntryType, Party
 from matchmaker.deals.obstacles import open_steps, party_of
 from matchmaker.enterprises.api.references import FirmReference
@@ -75,18 +79,42 @@ class EntryAnswer(Answer):
         )
 
 
+class CountAnswer(Answer):
+    """Whether the deal counts today and why; `amount` is what it counts or would count, in whole yuan (R9)."""
+
+    counts: bool
+    reason: DealReason
+    amount: int
+    month: str | None
+
+    @classmethod
+    def of(cls, counted: DealCount) -> Self:
+        """The answer about how a deal counts."""
+        return cls(counts=counted.counted, reason=counted.reason, amount=counted.amount, month=counted.month)
+
+
 class DealWithHistory(DealAnswer):
-    """A deal with its entries, as whom the reader speaks of it, and what they may say now."""
+    """A deal with its entries, as whom the reader speaks of it, what they may say now, and how it counts.
+
+    `counted` is null where the year has no programme.
+    """
 
     entries: list[EntryAnswer]
     party: Party | None
     steps: list[EntryType]
+    counted: CountAnswer | None
 
     @classmethod
-    def for_reader(cls, deal: Deal, user: User) -> Self:
+    def for_reader(cls, session: Session, deal: Deal, user: User) -> Self:
         """The answer about a deal to one reader."""
-        entries = [EntryAnswer.of(entry) for entry in deal.entries]
-        return cls(**_facts(deal), entries=entries, party=party_of(deal, user), steps=open_steps(deal, user))
+        counted = counted_answer(session, deal, shanghai_day(utcnow()))
+        return cls(
+            **_facts(deal),
+            entries=[EntryAnswer.of(entry) for entry in deal.entries],
+            party=party_of(deal, user),
+            steps=open_steps(deal, user),
+            counted=CountAnswer.of(counted) if counted else None,
+        )
 
 
 def _facts(deal: Deal) -> dict[str, Any]:

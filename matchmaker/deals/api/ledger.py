@@ -105,9 +105,9 @@ def index(query: DealQuery) -> Response:
 @operation(policies.readers, _("一笔意向及其全部记录"), answers=DealWithHistory, versioned=True)
 def show(deal_id: str) -> Response:
     """One deal."""
-    user = get_user()
-    deal = find_deal(get_session(), user, deal_id)
-    return answer(DealWithHistory.for_reader(deal, user), version=deal.version)
+    session, user = get_session(), get_user()
+    deal = find_deal(session, user, deal_id)
+    return answer(DealWithHistory.for_reader(session, deal, user), version=deal.version)
 
 
 @bp.post("")
@@ -120,7 +120,7 @@ def declare(body: DeclareBody) -> Response:
     except DealAlreadyDeclared as known:
         return problem(known.status, known.message, code=type(known).__name__, deal_id=known.known.public_id)
     location = url_for("api_deals.show", deal_id=deal.public_id)
-    shown = DealWithHistory.for_reader(deal, user)
+    shown = DealWithHistory.for_reader(session, deal, user)
     reply = remember(answer(shown, 201, version=deal.version, location=location))
     session.commit()
     return reply

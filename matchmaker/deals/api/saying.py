@@ -167,6 +167,6 @@ def _open(deal_id: str) -> tuple[Session, User, Deal]:
 
 
 def _said(session: Session, deal: Deal, user: User) -> Response:
-    reply = remember(answer(DealWithHistory.for_reader(deal, user), version=deal.version))
+    reply = remember(answer(DealWithHistory.for_reader(session, deal, user), version=deal.version))
     session.commit()
     return reply

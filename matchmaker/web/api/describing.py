@@ -24,7 +24,23 @@ _JSON, _PROBLEM = "application/json", "application/problem+json"
 _REF = "#/components/schemas/{model}"
 _ID = {"type": "string", "pattern": "^[0-9a-hjkmnp-tv-z]{20}$"}
 _COMMON = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
-Schemas = dict[tuple[Any, JsonSchemaMode], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Schemas:
+    """The schemas of all models: a reference for each, and what they refer to."""
+
+    references: dict[tuple[Any, JsonSchemaMode], dict[str, Any]]
+    definitions: dict[str, Any]
+
+    def of(self, model: type[BaseModel], mode: JsonSchemaMode) -> dict[str, Any]:
+        """The reference to a model as it is read (validation) or answered (serialization)."""
+        return self.references[model, mode]
+
+    def whole(self, model: type[BaseModel]) -> dict[str, Any]:
+        """The definition of a model that is read."""
+        definition: dict[str, Any] = self.definitions[self.of(model, "validation")["$ref"].rpartition("/")[2]]
+        return definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +80,7 @@ def _arguments(rule: Rule) -> Iterator[tuple[str, bool]]:
 def describe(app: Flask) -> dict[str, Any]:
     """The document, in the reader's language."""
     found = list(routes(app))
-    schemas, definitions = _schemas(found)
+    schemas = _schemas(found)
     paths: dict[str, dict[str, Any]] = {}
     for route in found:
         paths.setdefault(route.path, {})[route.method.lower()] = _described(route, schemas)
@@ -74,7 +90,7 @@ def describe(app: Flask) -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
-            "schemas": definitions,
+            "schemas": schemas.definitions,
             "responses": {str(int(status)): _refusal(status, schemas) for status in _refusals_used(found)},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
@@ -94,15 +110,14 @@ def _manners() -> str:
     return str(sentences)
 
 
-def _schemas(found: list[Route]) -> tuple[Schemas, dict[str, Any]]:
-    """Each model's reference, and the definitions they refer to."""
+def _schemas(found: list[Route]) -> Schemas:
     models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
     for each in (route.operation for route in found):
         for model in (each.body, each.query):
             models |= {(model, "validation"): None} if model is not None else {}
         models |= {(each.answers, "serialization"): None} if each.answers is not None else {}
     references, whole = models_json_schema(list(models), ref_template=_REF)
-    return {**references}, whole.get("$defs", {})
+    return Schemas({**references}, whole.get("$defs", {}))
 
 
 def _described(route: Route, schemas: Schemas) -> dict[str, Any]:
@@ -119,7 +134,7 @@ def _described(route: Route, schemas: Schemas) -> dict[str, Any]:
         described["security"] = [{"token": []}, {"cookie": []}]
     if what.body is not None:
         required = any(field.is_required() for field in what.body.model_fields.values())
-        content = {_JSON: {"schema": schemas[what.body, "validation"]}}
+        content = {_JSON: {"schema": schemas.of(what.body, "validation")}}
         described["requestBody"] = {"required": required, "content": content}
     if what.file:
         content = {"multipart/form-data": {"schema": _a_file(what.file)}}
@@ -137,7 +152,7 @@ def _parameters(route: Route, schemas: Schemas) -> Iterator[dict[str, Any]]:
     for name, is_id in route.arguments:
         yield {"name": name, "in": "path", "required": True, "schema": _ID if is_id else {"type": "string"}}
     if what.query is not None:
-        wanted = what.query.model_json_schema(ref_template=_REF)
+        wanted = schemas.whole(what.query)
         for name, schema in wanted["properties"].items():
             needed = name in wanted.get("required", ())
             yield {"name": name, "in": "query", "required": needed, "schema": _given(schema)}
@@ -161,7 +176,7 @@ def _responses(route: Route, schemas: Schemas) -> dict[str, Any]:
     what = route.operation
     success: dict[str, Any] = {"description": HTTPStatus(what.status).phrase}
     if what.answers is not None:
-        success["content"] = {_JSON: {"schema": schemas[what.answers, "serialization"]}}
+        success["content"] = {_JSON: {"schema": schemas.of(what.answers, "serialization")}}
     if what.versioned:
         success["headers"] = {"ETag": {"schema": {"type": "string"}}}
     refused = {str(int(status)): {"$ref": f"#/components/responses/{int(status)}"} for status in refusals_of(route)}
@@ -195,5 +210,5 @@ def _refusals_used(found: list[Route]) -> list[HTTPStatus]:
 
 
 def _refusal(status: HTTPStatus, schemas: Schemas) -> dict[str, Any]:
-    schema = schemas[Problem, "serialization"]
+    schema = schemas.of(Problem, "serialization")
     return {"description": status.phrase, "content": {_PROBLEM: {"schema": schema}}}
