@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import get_locale
 from sqlalchemy import select
 
@@ -104,7 +104,7 @@ def page_frame(user: User | None) -> dict[str, Any]:
         "nav": _places(user.role),
         "notice_count": unread_count(get_session(), user),
         "notices_url": url_for("notices.mine"),
-        "search_url": url_for("matching.search") if "matching.search" in current_app.view_functions else None,
+        "search_url": url_for("matching.search"),
         "sign_out_url": url_for("accounts.sign_out"),
         "user": Reader(user.name, scope_name(user), str(ROLE_NAMES[user.role])),
     }
@@ -123,8 +123,6 @@ def _places(role: Role) -> list[Place]:
     here = request.blueprint
     places = []
     for endpoint, label, icon in PLACES[role]:
-        if endpoint not in current_app.view_functions:
-            continue
         current = request.endpoint == endpoint or (here == endpoint.split(".")[0] and _is_nearest(role, endpoint))
         places.append(Place(url_for(endpoint), str(label), icon, current))
     return places
