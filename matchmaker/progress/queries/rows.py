@@ -51,6 +51,11 @@ class Opened(Generic[Row]):
         """The total this reader is told."""
         return self.figure if self.tells_hidden else self.seen_figure
 
+    @property
+    def shown_count(self) -> int:
+        """How many rows that total is made of."""
+        return self.count if self.tells_hidden else self.count - self.hidden
+
 
 @dataclass(frozen=True, slots=True)
 class DealLine:

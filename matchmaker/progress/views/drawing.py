@@ -58,7 +58,7 @@ def funnel(overview: Overview, link: Callable[[Slice], str]) -> charts.Funnel:
     walk, stages = overview.walk, overview.stages
     waiting = {step.slice: step for step in walk.taken_off}
     held, disputed = waiting[Slice.HELD].amount, waiting[Slice.DISPUTED].amount
-    unconfirmed = walk.declared.amount - stages[Slice.CONFIRMED].amount
+    unconfirmed = waiting[Slice.UNCONFIRMED].amount
     unverified = stages[Slice.CONFIRMED].amount - stages[Slice.VERIFIED].amount
     rows = (
         (Slice.DECLARED, walk.declared.amount, 0, _("仅供对照，不作主要数字")),

@@ -90,7 +90,7 @@ def _targets(found: Overview, asked: Asked) -> list[dict[str, object]]:
             "url": url_for("progress.events", reason=EventReason.COUNTED.value, **asked.kept),
             "facts": [
                 *drawing.pace_facts(found.events, asked, counted, _("场")),
-                (_("已举行、待核定"), f"{counted(unapproved)} {_('场')}"),
+                (_("已到日期、未核定"), f"{counted(unapproved)} {_('场')}"),
                 (_("不合口径"), f"{counted(lacking)} {_('场')}"),
             ],
         },
