@@ -60,6 +60,7 @@ def run(session: Session, job_id: int, handlers: dict[str, Handler]) -> JobState
     release(session)
     try:
         job.result = handlers[job.kind](session, job, _reporter(session, job_id))
+        session.expire(job, ["message"])  # progress wrote it through another connection
         job.state, job.message = JobState.DONE, ""
     except RuleViolation as refusal:
         session.rollback()

@@ -88,6 +88,18 @@ def test_a_job_asked_to_stop_hears_of_it_when_it_reports(session) -> None:
     assert heard == [True, False]
 
 
+def test_an_ended_job_no_longer_says_what_it_was_doing(session) -> None:
+    job_id = promised(session)
+
+    def work(session, job, report):
+        report(1, 2, "half")
+        return {}
+
+    services.run(session, job_id, {"open office": work})
+
+    assert session.get(Job, job_id, populate_existing=True).message == ""
+
+
 def test_a_handler_may_not_pause_in_the_middle_of_writing(session, make) -> None:
     session.add(Office(name="半截", level=OfficeLevel.PROVINCE, region=make.region("420000")))
 
