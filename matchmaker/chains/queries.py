@@ -16,7 +16,7 @@ def all_chains(session: Session) -> list[Chain]:
 
 def chain_names(session: Session) -> list[tuple[str, str]]:
     """The code and name of every chain, to choose from."""
-    return list(session.execute(select(Chain.code, Chain.name).order_by(Chain.position)).tuples())
+    return list(session.execute(select(Chain.code, Chain.name).order_by(Chain.position)).all())
 
 
 def find_chain(session: Session, code: str) -> Chain | None:

@@ -73,7 +73,7 @@ def all_enterprises_of(session: Session, user: User, filters: RegisterFilters) -
 def state_counts(session: Session, user: User) -> dict[EnterpriseState, int]:
     """How many of the enterprises this person sees stand in each state."""
     statement = select(Enterprise.state, func.count()).where(may_see(Enterprise, user)).group_by(Enterprise.state)
-    return dict(session.execute(everyones(statement, because="the condition scopes it")).tuples().all())
+    return dict(session.execute(everyones(statement, because="the condition scopes it")).all())
 
 
 def badge_names(session: Session) -> list[str]:
@@ -92,7 +92,7 @@ def main_segments(session: Session, enterprises: Iterable[Enterprise]) -> dict[i
         .group_by(Capability.enterprise_id, Segment.id, Segment.name)
         .order_by(lines, Segment.id.desc())
     )
-    return dict(session.execute(everyones(statement, because="published lines of rows already scoped")).tuples().all())
+    return dict(session.execute(everyones(statement, because="published lines of rows already scoped")).all())
 
 
 def _order(user: User, filters: RegisterFilters) -> tuple[Any, ...]:
