@@ -117,7 +117,7 @@ def chains() -> Response:
     return answer(Page[ChainAnswer](items=[ChainAnswer.of(chain) for chain in found], next=None))
 
 
-@bp.get("/chains/<code>")
+@bp.get("/chains/<code:code>")
 @operation(members, _("一条产业链及其供需流向"), answers=ChainWithFlows)
 def chain(code: str) -> Response:
     """One chain with its flows."""

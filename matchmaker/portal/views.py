@@ -18,7 +18,7 @@ from matchmaker.accounts.viewer import SignedIn, find_user, get_user
 from matchmaker.accounts.views import next_page
 from matchmaker.errors import RuleViolation
 from matchmaker.portal import queries
-from matchmaker.web.api.describing import describe
+from matchmaker.web.api.describing import document_of
 from matchmaker.web.database import get_session
 from matchmaker.web.policies import anyone, policy, signed_in
 
@@ -126,4 +126,4 @@ def job(job_id: str) -> AnyResponse:
 def api_docs() -> str:
     """What programs can do, on a page; where scripts run, with an explorer to try it."""
     roles = {role.value: str(name) for role, name in ROLE_NAMES.items()}
-    return render_template("portal/api.html", document=describe(current_app), role_names=roles)
+    return render_template("portal/api.html", document=document_of(current_app), role_names=roles)

@@ -36,9 +36,15 @@ class PublicIdConverter(BaseConverter):
     regex = "[0-9a-hjkmnp-tv-z]{20}"
 
 
+class CodeConverter(BaseConverter):
+    """The plain codes of reference data: auto.cast; anything else is no page."""
+
+    regex = "[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+
+
 def install(app: Flask, *, secure: bool) -> None:
-    """Put the headers on every answer and the converter into every route."""
-    app.url_map.converters["public_id"] = PublicIdConverter
+    """Put the headers on every answer and the converters into every route."""
+    app.url_map.converters.update(public_id=PublicIdConverter, code=CodeConverter)
 
     @app.after_request
     def protect(response: Response) -> Response:

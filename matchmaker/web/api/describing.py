@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
+from flask_babel import get_locale
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from werkzeug.routing import Rule
@@ -17,12 +19,14 @@ from matchmaker.i18n import gettext as _
 from matchmaker.web.api.operations import Operation
 from matchmaker.web.api.values import Problem
 from matchmaker.web.idempotency import HEADER
+from matchmaker.web.security import CodeConverter, PublicIdConverter
 
 PREFIX = "/api/v1/"
 _METHODS = ("GET", "POST", "PATCH", "PUT", "DELETE")
 _JSON, _PROBLEM = "application/json", "application/problem+json"
 _REF = "#/components/schemas/{model}"
-_ID = {"type": "string", "pattern": "^[0-9a-hjkmnp-tv-z]{20}$"}
+_CONVERTERS = {"public_id": PublicIdConverter, "code": CodeConverter}
+_ARGUMENT = re.compile(r"<(\w+):(\w+)>")
 _COMMON = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
@@ -50,7 +54,7 @@ class Route:
     path: str
     method: str
     endpoint: str
-    arguments: tuple[tuple[str, bool], ...]  # each name, and whether it is a public id
+    arguments: tuple[tuple[str, str], ...]  # each name with its converter
     operation: Operation
 
 
@@ -61,24 +65,30 @@ def routes(app: Flask) -> Iterator[Route]:
         operation = getattr(app.view_functions[rule.endpoint], "operation", None)
         for method in _METHODS:
             if operation is not None and method in (rule.methods or ()):
-                yield Route(_path(rule), method, rule.endpoint, tuple(_arguments(rule)), operation)
+                yield Route(
+                    _path(rule),
+                    method,
+                    rule.endpoint,
+                    tuple((name, kind) for kind, name in _ARGUMENT.findall(rule.rule)),
+                    operation,
+                )
 
 
 def _path(rule: Rule) -> str:
-    path = rule.rule
-    for name in rule.arguments:
-        converter = "public_id:" if f"<public_id:{name}>" in path else ""
-        path = path.replace(f"<{converter}{name}>", f"{{{name}}}")
-    return path
+    return _ARGUMENT.sub(r"{\2}", rule.rule)
 
 
-def _arguments(rule: Rule) -> Iterator[tuple[str, bool]]:
-    for name in sorted(rule.arguments):
-        yield name, f"<public_id:{name}>" in rule.rule
+def document_of(app: Flask) -> dict[str, Any]:
+    """The document, in the reader's language; made once for each."""
+    made: dict[str, dict[str, Any]] = app.extensions.setdefault("api_documents", {})
+    language = str(get_locale())
+    if language not in made:
+        made[language] = describe(app)
+    return made[language]
 
 
 def describe(app: Flask) -> dict[str, Any]:
-    """The document, in the reader's language."""
+    """The document made anew."""
     found = list(routes(app))
     schemas = _schemas(found)
     paths: dict[str, dict[str, Any]] = {}
@@ -149,8 +159,9 @@ def _a_file(name: str) -> dict[str, Any]:
 
 def _parameters(route: Route, schemas: Schemas) -> Iterator[dict[str, Any]]:
     what = route.operation
-    for name, is_id in route.arguments:
-        yield {"name": name, "in": "path", "required": True, "schema": _ID if is_id else {"type": "string"}}
+    for name, kind in route.arguments:
+        schema = {"type": "string", "pattern": f"^{_CONVERTERS[kind].regex}$"}
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
     if what.query is not None:
         wanted = schemas.whole(what.query)
         for name, schema in wanted["properties"].items():

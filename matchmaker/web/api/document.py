@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, jsonify
 
 from matchmaker.i18n import lazy as _
-from matchmaker.web.api.describing import describe
+from matchmaker.web.api.describing import document_of
 from matchmaker.web.api.operations import operation
 from matchmaker.web.policies import anyone
 
@@ -16,4 +16,4 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 @operation(anyone, _("本接口的 OpenAPI 文档"))
 def document() -> Response:
     """What this API can do, for programs."""
-    return jsonify(describe(current_app))
+    return jsonify(document_of(current_app))
