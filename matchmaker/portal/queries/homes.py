@@ -24,7 +24,7 @@ from matchmaker.enterprises.models import (
 from matchmaker.events import queries as events
 from matchmaker.events.models import EventState, MatchmakingEvent, Registration
 from matchmaker.jobs.models import Job, JobState
-from matchmaker.matching.models import MatchRun, Suggestion
+from matchmaker.matching.queries.runs import Shown, fresh_suggestions
 from matchmaker.meetings import queries as meetings
 from matchmaker.meetings.models import Meeting, MeetingRequest
 from matchmaker.web.visibility import everyones, visible
@@ -41,7 +41,7 @@ class EnterpriseHome:
     requests: list[MeetingRequest]
     published_count: int
     draft_count: int
-    suggestions: list[Suggestion]
+    suggestions: list[Shown]
     next_meeting: Meeting | None
     registrations: list[Registration]
     stages: list[deals.StageLine]
@@ -102,7 +102,7 @@ def enterprise_home(session: Session, user: User, enterprise_id: int) -> Enterpr
         published_count=_count_own(session, Capability.state.in_(PUBLISHED_CAPABILITIES), enterprise_id),
         draft_count=_count_own(session, Capability.state == CapabilityState.DRAFT, enterprise_id)
         + _count_own_needs(session, enterprise_id),
-        suggestions=_new_suggestions(session, user, enterprise_id),
+        suggestions=fresh_suggestions(session, user, enterprise_id=enterprise_id, limit=3),
         next_meeting=meetings.next_meeting(session, enterprise_id),
         registrations=registrations[:_SHOWN],
         stages=deals.stage_summary(session, enterprise_id),
@@ -117,27 +117,6 @@ def _count_own(session: Session, condition: ColumnElement[bool], enterprise_id: 
 def _count_own_needs(session: Session, enterprise_id: int) -> int:
     statement = select(func.count(Need.id)).where(Need.state == NeedState.DRAFT, Need.enterprise_id == enterprise_id)
     return session.scalar(everyones(statement, because="a firm counts its own lines")) or 0
-
-
-def _new_suggestions(session: Session, user: User, enterprise_id: int) -> list[Suggestion]:
-    """The best of the newest list this firm was shown, without those it has answered."""
-    newest = (
-        visible(MatchRun, user)
-        .where(MatchRun.enterprise_id == enterprise_id)
-        .order_by(MatchRun.created_at.desc(), MatchRun.id.desc())
-        .limit(1)
-    )
-    run = session.scalar(newest)
-    if run is None:
-        return []
-    statement = (
-        visible(Suggestion, user)
-        .where(Suggestion.run_id == run.id, ~Suggestion.feedback.any())
-        .options(joinedload(Suggestion.enterprise).joinedload(Enterprise.region), joinedload(Suggestion.need))
-        .order_by(Suggestion.rank)
-        .limit(3)
-    )
-    return list(session.scalars(statement))
 
 
 def organiser_home(session: Session, user: User) -> OrganiserHome:
