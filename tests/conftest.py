@@ -32,6 +32,15 @@ from tests.making import Maker
 ON_POSTGRESQL = os.environ.get("MATCHMAKER_TEST_DATABASE") == "postgresql"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL run what touches a database; pure computation was tried in the first run already."""
+    if not ON_POSTGRESQL:
+        return
+    pure = [item for item in items if "database_url" not in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if item not in pure]
+
+
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A PostgreSQL server of the suite's own."""
