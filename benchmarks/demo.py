@@ -24,7 +24,8 @@ import urllib.request
 from pathlib import Path
 
 ROLES = {
-    "enterprise": ("/", "/suggestions", "/suggestions?direction=downstream", "/meetings", "/deals", "/needs", "/enterprises/mine"),
+    "enterprise": ("/", "/suggestions", "/suggestions?direction=downstream", "/meetings", "/deals", "/needs",
+                   "/enterprises/mine"),
     "organiser": ("/", "/events", "/enterprises", "/deals"),
     "official": ("/progress", "/progress/standings", "/progress/deals", "/progress/enterprises", "/enterprises",
                  "/enterprises?q=xiangyang", "/needs", "/chains", "/deals", "/events"),
