@@ -21,6 +21,12 @@ class Form(FlaskForm):  # type: ignore[misc]
         csrf = False
         locales = ("zh",)
 
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Let no field hold the one character that no database keeps."""
+            filters = (*unbound_field.kwargs.get("filters", ()), _without_nul)
+            unbound_field.kwargs["filters"] = tuple(dict.fromkeys(filters))
+            return super().bind_field(form, unbound_field, options)
+
     seen_version = HiddenField()
 
     @property
@@ -33,6 +39,10 @@ class Form(FlaskForm):  # type: ignore[misc]
     def has_errors(self) -> bool:
         """Whether a submission was refused."""
         return bool(self.errors)
+
+
+def _without_nul(value: Any) -> Any:
+    return value.replace("\0", "") if isinstance(value, str) else value
 
 
 class WanField(StringField):  # type: ignore[misc]

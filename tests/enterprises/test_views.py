@@ -25,6 +25,7 @@ from matchmaker.enterprises.models import (
     NeedVisibility,
 )
 from matchmaker.enterprises.naming import search_text_of
+from matchmaker.enterprises.services import registering
 
 
 def words_of(page):
@@ -221,6 +222,17 @@ def test_a_code_already_registered_is_refused_with_the_input_kept(session, make,
     assert 'value="襄阳恒昌模具有限公司"' in page.text
 
 
+def test_of_two_offices_entering_one_code_at_once_the_second_is_refused(make, sign_in, official, monkeypatch):
+    known = make.enterprise("武汉别的有限公司")
+    browser = sign_in(official)
+    monkeypatch.setattr(registering, "find_enterprise_by_code", lambda session, code: None)
+
+    page = browser.post("/enterprises/new", data=filled(credit_code=known.credit_code))
+
+    assert page.status_code == 409
+    assert "与已有记录冲突" in page.text
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -357,6 +369,18 @@ def test_a_capability_is_added_published_and_taken_back(session, make, sign_in):
     assert now(session, line).state is CapabilityState.WITHDRAWN
     page = browser.get("/enterprises/mine")
     assert f'action="/capabilities/{line.public_id}/publish"' in page.text
+
+
+def test_a_character_no_database_keeps_is_left_out(session, make, sign_in):
+    browser = sign_in(make.user())
+
+    answer = browser.post("/capabilities/new", data={"product": "压铸\0模", "certificates": "\0", "segment": "\0"})
+
+    line = rows_of(session, Capability)[0]
+    assert (answer.status_code, line.product, line.certificates, line.segment) == (302, "压铸模", [], None)
+    assert browser.get("/segments/propose?text=a%00b&segment=%00").status_code == 200
+    assert browser.get("/chains/battery?segment=%00").status_code == 200
+    assert browser.get("/chains/%00").status_code == 404
 
 
 def test_the_same_form_sent_twice_makes_one_capability(session, make, sign_in):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+import matchmaker.enterprises.scopes  # noqa: F401 -- registers what visible() asks below
 from matchmaker.accounts.models import Office, User
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.enterprises.naming import search_pattern, word_patterns

@@ -36,7 +36,7 @@ def index() -> str:
     return render_template("chains/index.html", counts=counts, ratio=GAP_RATIO, least=GAP_LEAST)
 
 
-@chain_bp.get("/<code>")
+@chain_bp.get("/<code:code>")
 @policy(members)
 def show(code: str) -> str:
     """One chain as a map; a segment may be selected."""

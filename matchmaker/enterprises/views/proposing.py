@@ -37,18 +37,22 @@ class SegmentOffer:
 @policy(members)
 def propose_segment() -> str:
     """A fragment: up to three segments for the text, with the words that led to each."""
-    text = request.args.get("text") or request.args.get("product") or ""
-    chosen, proposed = request.args.get("segment", ""), request.args.get("proposed", "")
+    text = _asked("text") or _asked("product")
+    chosen, proposed = _asked("segment"), _asked("proposed")
     offer = segment_offer(get_session(), text=text, chosen=chosen, proposed=proposed)
     return render_template("enterprises/_segment.html", offer=offer)
 
 
+def _asked(name: str) -> str:
+    return request.args.get(name, "").replace("\0", "")[:_LONGEST]
+
+
 def segment_offer(session: Session, *, text: str, chosen: str, proposed: str = "") -> SegmentOffer:
     """What to offer for a text when something may have been chosen already."""
-    proposals = segment_proposals(session, text[:_LONGEST])
+    proposals = segment_proposals(session, text)
     clear = proposals[0].segment.code if proposals and proposals[0].is_clear else ""
     if chosen in ("", proposed):
         return SegmentOffer(proposals, None, clear, clear, text)
     is_among = chosen == REFUSED or chosen in {proposal.segment.code for proposal in proposals}
-    kept = None if is_among else find_segment(session, chosen[:_LONGEST])
+    kept = None if is_among else find_segment(session, chosen)
     return SegmentOffer(proposals, kept, chosen if is_among or kept else "", "", text)
