@@ -202,7 +202,7 @@ class StandingsQuery(ProgressQuery):
 
 
 @bp.get("")
-@operation(policies.readers, _("年度总览"), answers=OverviewAnswer, query=ProgressQuery)
+@operation(policies.readers, _("年度总览"), answers=OverviewAnswer, query=ProgressQuery, refusals=(404,))
 def overview(query: ProgressQuery) -> Response:
     """How the programme stands."""
     session = get_session()
@@ -211,7 +211,7 @@ def overview(query: ProgressQuery) -> Response:
 
 
 @bp.get("/standings")
-@operation(policies.readers, _("市州座次表"), answers=StandingsAnswer, query=StandingsQuery)
+@operation(policies.readers, _("市州座次表"), answers=StandingsAnswer, query=StandingsQuery, refusals=(404,))
 def standings(query: StandingsQuery) -> Response:
     """The prefectures ranked by how much of their target they reached."""
     session = get_session()

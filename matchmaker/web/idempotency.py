@@ -83,16 +83,22 @@ def _repeat(known: IdempotencyKey | None, digest: str) -> Response:
 def _digest() -> str:
     content = hashlib.sha256(f"{request.method} {request.path}\n".encode())
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        for name, value in sorted(request.form.items(multi=True)):
+        for name, value in sorted(request.form.items(multi=True), key=_place):
             if name not in _NOT_THE_BODY:
                 content.update(f"{name}={value}\n".encode(errors="surrogatepass"))
-        for name, file in sorted(request.files.items(multi=True)):
+        for name, file in sorted(request.files.items(multi=True), key=_place):
             content.update(f"{name}:{file.filename}\n".encode(errors="surrogatepass"))
             content.update(hashlib.file_digest(file.stream, "sha256").digest())  # type: ignore[arg-type]
             file.stream.seek(0)
     else:
         content.update(request.get_data())
     return content.hexdigest()
+
+
+def _place(part: tuple[str | None, Any]) -> tuple[str, str]:
+    """Where a part of a form is digested; it may be nameless, and files of one name go by their own."""
+    name, value = part
+    return name or "", value if isinstance(value, str) else value.filename or ""
 
 
 def _insist_on_remembering(session: Session, row: IdempotencyKey) -> None:

@@ -88,3 +88,17 @@ def test_the_workbook_of_others_is_absent(as_program, make) -> None:
 
 def test_an_auditor_sends_none(as_program, make) -> None:
     assert send(as_program(make.user(Role.AUDITOR)), book(firms=[firm()])).status_code == 403
+
+
+def test_a_form_of_nameless_parts_or_of_two_files_is_read_like_any(as_program, make) -> None:
+    program, content = as_program(make.user(Role.OFFICIAL)), book(firms=[firm()])
+    parts = (b'x="1"', b'name="a"')
+    nameless = (
+        b"".join(b"--b\r\nContent-Disposition: form-data; " + part + b"\r\n\r\n1\r\n" for part in parts) + b"--b--"
+    )
+    two = {"workbook": [(io.BytesIO(content), "甲.xlsx"), (io.BytesIO(content), "乙.xlsx")]}
+
+    refused = program.post("/api/v1/imports", data=nameless, content_type="multipart/form-data; boundary=b")
+    sent = program.post("/api/v1/imports", data=two)
+
+    assert (refused.status_code, sent.status_code, sent.json["file_name"]) == (422, 202, "甲.xlsx")

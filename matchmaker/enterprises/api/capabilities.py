@@ -124,11 +124,11 @@ class AddCapabilityBody(CapabilityBody):
 class EditCapabilityBody(CapabilityBody):
     """Changes to a capability."""
 
-    product: Line = Field(default="", min_length=1, max_length=200)
+    product: Line = Field(default_factory=str, min_length=1, max_length=200)
 
 
 @bp.get("/capabilities")
-@operation(members, _("供给能力"), answers=Page[CapabilityAnswer], query=CapabilityQuery)
+@operation(members, _("供给能力"), answers=Page[CapabilityAnswer], query=CapabilityQuery, refusals=(404,))
 def capabilities(query: CapabilityQuery) -> Response:
     """A firm's capabilities, those stated last first."""
     user = get_user()

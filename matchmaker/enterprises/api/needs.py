@@ -134,7 +134,7 @@ class AddNeedBody(NeedBody):
 class EditNeedBody(NeedBody):
     """Changes to a need."""
 
-    text: Text = Field(default="", min_length=1, max_length=400)
+    text: Text = Field(default_factory=str, min_length=1, max_length=400)
 
 
 class CloseNeedBody(Body):

@@ -163,8 +163,8 @@ class EditBody(EnterpriseFactsBody):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"short_name": "宏远模具", "size": "small"}]})
 
-    name: Line = Field(default="", min_length=1, max_length=100)
-    region: Line = Field(default="", min_length=6, max_length=6)
+    name: Line = Field(default_factory=str, min_length=1, max_length=100)
+    region: Line = Field(default_factory=str, min_length=6, max_length=6)
 
 
 @bp.get("/enterprises")
