@@ -225,7 +225,7 @@ def test_a_code_already_registered_is_refused_with_the_input_kept(session, make,
 def test_of_two_offices_entering_one_code_at_once_the_second_is_refused(make, sign_in, official, monkeypatch):
     known = make.enterprise("武汉别的有限公司")
     browser = sign_in(official)
-    monkeypatch.setattr(registering, "find_enterprise_by_code", lambda session, code: None)
+    monkeypatch.setattr(registering, "find_enterprise_by_code", lambda *_asked: None)
 
     page = browser.post("/enterprises/new", data=filled(credit_code=known.credit_code))
 
