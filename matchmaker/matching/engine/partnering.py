@@ -46,6 +46,7 @@ _MAIN_LINES: Final = 4
 _SAME_PRODUCT: Final = 0.7
 _RIVALRY: Final = 0.7
 _SECOND_HOP: Final = 0.25
+_SUPPORTING: Final = 0.4
 _TRADE_ONLY: Final = 300
 _KNOWN, _LIKELY, _KIND, _LINKED = 0.9, 0.6, 0.4, 0.7
 
@@ -216,11 +217,15 @@ class Partnering:
         for segment, weight in own.items():
             for near in self._near(segment, direction):
                 if near.segment not in own:
-                    yield segment, weight, near
+                    yield segment, weight * self._core(near.segment), near
                 if not second_hop:
                     continue
                 further = (far for far in self._near(near.segment, direction) if far.segment not in own)
-                yield from ((segment, weight * _SECOND_HOP, far) for far in further)
+                yield from ((segment, weight * _SECOND_HOP * self._core(far.segment), far) for far in further)
+
+    def _core(self, segment: int) -> float:
+        """How much a segment belongs to the chain itself: services around it serve everybody."""
+        return _SUPPORTING if self.placing.graph.nodes[segment].stage == "support" else 1.0
 
     def _own_segments(self, firm: int) -> list[tuple[int, float]]:
         """The segments a firm offers in, and less surely their twins in other chains."""
