@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, BigInteger, Dialect, Enum, Integer, MetaData, String, create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Mapper, mapped_column
+from sqlalchemy.pool import NullPool
 from sqlalchemy.types import DateTime, TypeDecorator
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -104,17 +105,19 @@ def _give_public_id(target: Base, args: object, kwargs: dict[str, Any]) -> None:
         kwargs.setdefault("public_id", new_public_id())
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, pooled: bool = True) -> Engine:
     """An engine with what this program relies on switched on, whichever database it is.
 
     SQLite: write-ahead log, full fsync, foreign keys, and writers that queue at BEGIN instead
     of failing at COMMIT. A connection with `execution_options(begin="DEFERRED")` only reads.
+    pooled: keep connections for the next request; a command that ends soon closes each at once.
     """
     sqlite = url.startswith("sqlite")
     engine = create_engine(
         url,
         json_serializer=_dump,
-        pool_pre_ping=not sqlite,
+        pool_pre_ping=pooled and not sqlite,
+        **({} if pooled else {"poolclass": NullPool}),
         connect_args={"timeout": 30} if sqlite else {},
     )
     if sqlite:

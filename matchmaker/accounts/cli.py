@@ -27,7 +27,7 @@ def create(sign_in_name: str, name: str, role: str, office: str, password: str) 
     """Create a person who acts for an office."""
     if len(password) < 8:  # noqa: PLR2004
         raise click.BadParameter("the password needs at least 8 characters")
-    with Session(make_engine(Settings().database_url)) as session:
+    with Session(make_engine(Settings().database_url, pooled=False)) as session:
         found = next((each for each in queries.offices(session) if each.name == office), None)
         if found is None:
             raise click.BadParameter(f"no office is named {office}")

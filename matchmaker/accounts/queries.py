@@ -70,8 +70,17 @@ def members_of(session: Session, *, enterprise_id: int | None = None, role: Role
 
 def audit_links(session: Session) -> Iterator[Link]:
     """The audit record as a chain, oldest first."""
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id).execution_options(yield_per=1000)):
-        yield Link(str(entry.id), audit_content(entry), entry.seal)
+    after = 0
+    while block := _audit_entries_after(session, after):
+        for entry in block:
+            yield Link(str(entry.id), audit_content(entry), entry.seal)
+        after = block[-1].id
+
+
+def _audit_entries_after(session: Session, entry_id: int) -> list[AuditEntry]:
+    """The next entries of the record; a reader may stop between two blocks at no cost."""
+    following = select(AuditEntry).where(AuditEntry.id > entry_id).order_by(AuditEntry.id).limit(1000)
+    return list(session.scalars(following))
 
 
 def audit_content(entry: AuditEntry) -> dict[str, object]:

@@ -43,7 +43,7 @@ def demo_command(size: int, seed: int, today: date | None, port: int, workers: i
     os.environ["MATCHMAKER_DEMO"] = "1"
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, pooled=False)
     migrations.upgrade(engine)
     day = today.date() if today else shanghai_day(utcnow())  # type: ignore[attr-defined]
     _build(engine, seed=seed, today=day, size=size)

@@ -35,7 +35,7 @@ def import_command(file: Path, yes: bool, as_json: bool) -> None:
     """
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, pooled=False)
     try:
         with Session(engine, expire_on_commit=False) as session:
             _Import(session, settings, as_json=as_json, is_sure=yes).run(file)

@@ -55,7 +55,7 @@ def reindex_command(as_json: bool) -> None:
 @contextmanager
 def _opened(settings: Settings, *, begin: str) -> Iterator[Session]:
     """A session of this command's own; `begin` says whether it writes."""
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, pooled=False)
     try:
         with Session(engine.execution_options(begin=begin), expire_on_commit=False) as session:
             yield session

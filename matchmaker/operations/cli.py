@@ -25,7 +25,7 @@ def upgrade_command() -> None:
     """Bring the database and its reference data to this release."""
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, pooled=False)
     migrations.upgrade(engine)
     with Session(engine) as session:
         loaded = load_reference(session)
@@ -57,7 +57,7 @@ def doctor_command(as_json: bool) -> None:
 def _findings() -> dict[str, bool]:
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with make_engine(settings.database_url).connect() as connection:
+    with make_engine(settings.database_url, pooled=False).connect() as connection:
         current = migrations.is_current(connection)
     return {
         "database": True,
@@ -72,7 +72,7 @@ def _findings() -> dict[str, bool]:
 def verify_command() -> None:
     """Check the seals of the audit record and of the deal ledger; names the first entry that was touched."""
     chains = {"audit_entry": accounts.audit_links, deals.LEDGER: deals.entry_links}
-    with Session(make_engine(Settings().database_url).execution_options(begin="DEFERRED")) as session:
+    with Session(make_engine(Settings().database_url, pooled=False).execution_options(begin="DEFERRED")) as session:
         for name, links in chains.items():
             head = accounts.chain_head(session, name)
             broken = first_break(links(session), head=head.seal if head else None)
