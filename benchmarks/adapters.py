@@ -35,14 +35,14 @@ class Matching:
 
     dup_threshold = DUPLICATE_THRESHOLD
 
-    def fit(self, companies: list[dict[str, Any]], _products: list[str], edges: list[tuple[str, str, Any]]) -> None:
+    def fit(self, companies: list[dict[str, Any]], products: list[str], edges: list[tuple[str, str, Any]]) -> None:
         self.ids = [company["id"] for company in companies]
         self.number = {company: number for number, company in enumerate(self.ids)}
         firms = [Firm(i, one["name"], trades=tuple(one["industries"])) for i, one in enumerate(companies)]
         offers = [(i, text, share) for i, one in enumerate(companies) for text, share in one["products"]]
         lines = [Line(n, firm, "product", text, share=share) for n, (firm, text, share) in enumerate(offers)]
         links = tuple(ProductLink(*edge) for edge in edges)
-        self.index = Index.build(firms, lines, Knowledge(chain_graph(), links))
+        self.index = Index.build(firms, lines, Knowledge(chain_graph(), links, tuple(products)))
 
     def search(self, text: str, k: int) -> list[tuple[str, float]]:
         return [(self.ids[firm], score) for firm, score in self.index.rank(Query(text), k)]

@@ -10,9 +10,11 @@ from scipy.sparse import coo_matrix, csr_matrix, diags
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from matchmaker.chains.classifying import SegmentClassifier
+from matchmaker.matching.engine import dictionary
 from matchmaker.matching.engine.conditions import certificate_key, read_conditions
 from matchmaker.matching.engine.flows import heads_of, learned_flows, likely_flows, surest, trade_between
 from matchmaker.matching.engine.grams import counts
+from matchmaker.matching.engine.profiles import firm_profiles, piece_counts, trade_pieces
 from matchmaker.matching.engine.store import Rows, Texts
 from matchmaker.matching.engine.tables import NOWHERE, Tables
 from matchmaker.matching.engine.values import SIDES, Firm, Knowledge, Line
@@ -56,15 +58,20 @@ def build_tables(
     columns |= _segments_of(stated, knowledge)
     tell(2, STEPS)
     made_from = learned_flows(knowledge.products, texts.of)
+    for name in knowledge.names:
+        texts.of(read_conditions(name).product)
     text_counts = counts(texts.places)
     tell(3, STEPS)
     grams, rarity = _weighted(text_counts)
     tell(4, STEPS)
     offers = _offers(columns, len(known), len(texts.places))
-    profile, profile_rarity = _weighted(_sublinear((offers > 0).astype(np.float32) @ text_counts))
-    tell(5, STEPS)
+    offered = (offers > 0).astype(np.float32)
+    pieces = piece_counts(texts.places)
+    profile, profile_rarity = firm_profiles(offered @ pieces)
     firm_segments = _firm_segments(columns, len(known), len(knowledge.graph.nodes))
     groups, group_names = _groups(known, firm_segments, knowledge)
+    group_grams = trade_pieces(pieces, offered.T @ groups)
+    tell(5, STEPS)
     made_from = _square(made_from, len(texts.places))
     likely = likely_flows(made_from)
     trade = trade_between(groups, offers, made_from)
@@ -80,6 +87,8 @@ def build_tables(
         profile=profile,
         rarity=rarity,
         profile_rarity=profile_rarity,
+        group_grams=group_grams,
+        **dictionary.columns(list(texts.places)),
         text_lines=_grouped(columns["line_text"], len(texts.places)),
         text_sides=_sides(columns, len(texts.places)),
         firm_id=np.array([firm.id for firm in known], np.int64),
@@ -164,11 +173,6 @@ def _weighted(raw: Any) -> tuple[Rows, Any]:
     matrix = weights.fit_transform(raw)
     seen = np.bincount(raw.indices, minlength=raw.shape[1]) > 0
     return Rows.of(matrix.T), np.where(seen, weights.idf_, 0.0).astype(np.float32)
-
-
-def _sublinear(raw: Any) -> Any:
-    raw.data = np.log1p(raw.data)
-    return raw
 
 
 def _offers(columns: dict[str, Any], firms: int, texts: int) -> Any:

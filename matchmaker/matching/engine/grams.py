@@ -22,10 +22,12 @@ _CHARACTER, _PAIR, _SOUND = 0.5, 1.0, 0.5
 _KEPT: Final = re.compile(r"[^\w+#%]+")
 _LONGEST_SYLLABLE: Final = 6
 _LONGEST_PINYIN: Final = 60
+_LONGEST_PREFIX: Final = 5
 
 
 @lru_cache(maxsize=400_000)
-def _bucket(gram: str) -> int:
+def bucket(gram: str) -> int:
+    """The number a feature is kept under."""
     return int(murmurhash3_32(gram, positive=True)) % BUCKETS
 
 
@@ -39,8 +41,8 @@ def features(text: str) -> dict[int, float]:
     plain = bare(text)
     found: dict[int, float] = {}
     for gram, weight in _grams(plain):
-        bucket = _bucket(gram)
-        found[bucket] = found.get(bucket, 0.0) + weight
+        number = bucket(gram)
+        found[number] = found.get(number, 0.0) + weight
     return found
 
 
@@ -55,12 +57,18 @@ def _grams(plain: str) -> Iterator[tuple[str, float]]:
 
 
 def typed_pinyin(text: str, known: frozenset[str]) -> dict[int, float]:
-    """Features of a text typed as pinyin: pairs of syllables in every way it can be cut, or none."""
+    """Features of a text typed as pinyin: pairs of syllables in every way it can be cut, or none.
+
+    A few letters before it may be a model or an abbreviation: dcbianhuanqi is DC变换器.
+    """
     plain = bare(text)
     if not plain.isascii() or not plain.isalpha() or len(plain) > _LONGEST_PINYIN:
         return {}
     ends = _cuts(plain, known)
-    return {_bucket(f"{one} {other}"): _PAIR for one, other in _neighbours(plain, ends)}
+    start = next((start for start in range(min(_LONGEST_PREFIX, len(plain) - 1)) if start in ends), None)
+    if start is None:
+        return {}
+    return {bucket(f"{one} {other}"): _PAIR for one, other in _neighbours(plain, ends, start)}
 
 
 def _cuts(plain: str, known: frozenset[str]) -> dict[int, list[int]]:
@@ -74,8 +82,8 @@ def _cuts(plain: str, known: frozenset[str]) -> dict[int, list[int]]:
     return ends
 
 
-def _neighbours(plain: str, ends: dict[int, list[int]]) -> Iterator[tuple[str, str]]:
-    seen, waiting = set(), [0]
+def _neighbours(plain: str, ends: dict[int, list[int]], start: int) -> Iterator[tuple[str, str]]:
+    seen, waiting = set(), [start]
     while waiting:
         start = waiting.pop()
         for middle in ends.get(start, ()):

@@ -10,15 +10,22 @@ from typing import Any, Final
 
 import numpy as np
 
+from matchmaker.matching.engine import understanding
 from matchmaker.matching.engine.conditions import Conditions, read_conditions
+from matchmaker.matching.engine.dictionary import Dictionary
 from matchmaker.matching.engine.grams import bare, features, typed_pinyin
+from matchmaker.matching.engine.profiles import covered
 from matchmaker.matching.engine.store import Rows
 from matchmaker.matching.engine.tables import Tables
 from matchmaker.matching.engine.values import SIDES, Side
-from matchmaker.matching.engine.wording import Asked, closeness
+from matchmaker.matching.engine.understanding import Reading
+from matchmaker.matching.engine.wording import Asked, closeness, named
 
 CANDIDATES: Final = 200
+_ALIKE: Final = 40  # names written alike among which a misspelled one is looked for
+_KINDS: Final = 120  # kinds of one product that are looked at
 LONGEST: Final = 400  # characters of a query that are read; nobody describes a product in more
+_LONGEST_SEARCHED: Final = 60  # characters in which known names are looked for
 _BUDGET: Final = 400_000  # posting entries read for one query, rarest features first
 
 
@@ -35,6 +42,7 @@ class Retrieval:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
+        self.dictionary = Dictionary(tables.text, tables.name_hash, tables.name_place, tables.name_ending)
         self._syllables = frozenset(tables.sound.at(range(len(tables.sound))))
         self.like = lru_cache(maxsize=4096)(self._like)
 
@@ -47,24 +55,72 @@ class Retrieval:
 
     def _like(self, text: str, sides: tuple[Side, ...], limit: int = CANDIDATES) -> Found:
         conditions, asked_features, is_pinyin = self.read(text)
-        asked = Asked.of(conditions, is_pinyin=is_pinyin)
+        asked = self._asked(conditions, is_pinyin=is_pinyin)
         if not asked.whole:
             return Found(np.zeros(0, np.int64), np.zeros(0, np.float32))
         scores = accumulated(self.tables.grams, self.tables.rarity, asked_features, len(self.tables.text))
-        scores[(self.tables.text_sides & side_bits(sides)) == 0] = 0
-        near = best(scores, limit)
-        texts = self.tables.text.at(near.tolist())
-        return Found(near, closeness(asked, texts, scores[near]))
+        carrying = (self.tables.text_sides & side_bits(sides)) != 0
+        near = self._near(asked, np.where(carrying, scores, 0), carrying, limit)
+        found = [(near, closeness(asked, self._texts(near), scores[near]))]
+        found += [self._named(reading, carrying) for reading in self._readings(asked, scores)]
+        return _nearest(found)
+
+    def _asked(self, conditions: Conditions, *, is_pinyin: bool) -> Asked:
+        """What is asked for; where the phrases together are one known name (包装 物), they are that name."""
+        asked = Asked.of(conditions, is_pinyin=is_pinyin)
+        return Asked.name(asked.whole) if self.dictionary.find(asked.whole) else asked
+
+    def _near(self, asked: Asked, scores: Any, carrying: Any, limit: int) -> Any:
+        """Texts written alike, the kinds of what is asked, and the names inside it."""
+        kinds = self.dictionary.kinds_of(asked.whole, _KINDS)
+        inside = [one.place for one in self.dictionary.inside(asked.whole[:_LONGEST_SEARCHED])]
+        more = np.concatenate((kinds, np.array(inside, np.int64)))
+        return np.union1d(best(scores, limit), more[carrying[more]])
+
+    def _readings(self, asked: Asked, scores: Any) -> list[Reading]:
+        """What the text may mean when it is no known name itself."""
+        if asked.is_known:
+            return []
+        found = understanding.reordered(asked, self.dictionary)
+        if not found and (asked.is_sentence or len(asked.phrases) > 1):
+            found = understanding.mentioned(asked, self.dictionary, self._surprise)
+        if not found:
+            found = understanding.misspelled(asked, self._texts(best(scores, _ALIKE)))
+        return found
+
+    def _surprise(self, name: str) -> float:
+        """How much a name says: the rarity of its pairs of characters together."""
+        return float(sum(self.tables.rarity[number] for number in features(name)))
+
+    def _named(self, reading: Reading, carrying: Any) -> tuple[Any, Any]:
+        """The texts that are what a reading names, or a kind of it."""
+        kinds = self.dictionary.kinds_of(reading.name, _KINDS)
+        places = np.union1d(kinds, np.array(self.dictionary.find(reading.name), np.int64))
+        places = places[carrying[places]]
+        return places, np.float32(reading.trust) * named(reading.name, self._texts(places))
+
+    def _texts(self, places: Any) -> list[str]:
+        return self.tables.text.at(places.tolist())
 
     def resembling_firms(self, found: dict[int, float]) -> Any:
-        """For every firm, how much all it offers resembles the features, 0 to 1."""
-        return accumulated(self.tables.profile, self.tables.profile_rarity, found, len(self.tables.firm_id))
+        """For every firm, how much all it offers resembles the pieces of a text, 0 to 1."""
+        return covered(self.tables.profile, self.tables.profile_rarity, found, len(self.tables.firm_id))
 
     def lines_of(self, found: Found, sides: Sequence[Side]) -> tuple[Any, Any]:
         """The lines that carry the found texts, with their closeness."""
         lines, origin = self.tables.text_lines.gather(found.texts)
         kept = np.isin(self.tables.line_side[lines], [SIDES.index(side) for side in sides])
         return lines[kept], found.closeness[origin[kept]]
+
+
+def _nearest(found: list[tuple[Any, Any]]) -> Found:
+    """Each text once, with the best closeness it was found with."""
+    texts = np.concatenate([places for places, _ in found]).astype(np.int64)
+    close = np.concatenate([close for _, close in found]).astype(np.float32)
+    places, which = np.unique(texts, return_inverse=True)
+    most = np.zeros(len(places), np.float32)
+    np.maximum.at(most, which, close)
+    return Found(places, most)
 
 
 def side_bits(sides: Sequence[Side]) -> int:

@@ -12,13 +12,14 @@ from matchmaker.matching.engine import asking
 from matchmaker.matching.engine.building import region_number
 from matchmaker.matching.engine.conditions import Conditions
 from matchmaker.matching.engine.placing import Placing
+from matchmaker.matching.engine.profiles import pieces
 from matchmaker.matching.engine.retrieval import Retrieval, best
 from matchmaker.matching.engine.scoring import SEARCH_WEIGHTS, maxima, points
 from matchmaker.matching.engine.tables import NOWHERE
 from matchmaker.matching.engine.values import Part, Query
 
 _RESEMBLING: Final = 150
-_RESEMBLES_FULLY: Final = 0.6  # the cosine at which a firm does little else
+_RESEMBLES_FULLY: Final = 1.0
 _SEGMENT_OF_FIRM: Final = 0.5
 
 
@@ -83,7 +84,7 @@ class Search:
     def _resembling(self, query: Query) -> Any:
         if "need" in query.sides:
             return np.zeros(len(self.tables.firm_id), np.float32)
-        return self.retrieval.resembling_firms(self.retrieval.read(query.text)[1])
+        return self.retrieval.resembling_firms(pieces(self.retrieval.read(query.text)[0].core))
 
     def _candidates(self, lines: Any, resembling: Any, exclude: frozenset[int]) -> Any:
         firms = np.union1d(self.tables.line_firm[lines], best(resembling, _RESEMBLING))

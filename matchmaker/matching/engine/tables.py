@@ -25,10 +25,15 @@ class Tables:
     segment_code: Texts
     group_name: Texts
 
+    name_hash: Any  # hashes of the bare texts and of their first phrases, ascending
+    name_place: Any  # the text each hash stands for
+    name_ending: Any  # texts in the order of their reversed characters
+
     grams: Rows  # feature → texts, by weight
-    profile: Rows  # feature → firms, by weight in what they offer
+    profile: Rows  # feature → firms, by how much of what they offer has it
     rarity: Any
     profile_rarity: Any
+    group_grams: Rows  # feature → trades, by how much more often their firms' lines have it than others
 
     text_lines: Rows
     text_sides: Any  # bits of the sides whose lines carry the text

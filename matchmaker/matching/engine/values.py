@@ -95,10 +95,14 @@ class ProductLink:
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What the engine knows besides the firms: the chains, and optionally a learned product graph."""
+    """What the engine knows besides the firms: the chains, and optionally a learned product graph.
+
+    names: product names of which nothing else is known; a misspelled or wordy text is understood by them.
+    """
 
     graph: ChainGraph = field(default_factory=ChainGraph)
     products: tuple[ProductLink, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

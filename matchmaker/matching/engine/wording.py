@@ -21,22 +21,32 @@ _COSINE_WEIGHT: Final = 0.1
 _SOUND, _REORDERED, _ABBREVIATED, _FUZZY = 0.97, 0.93, 0.9, 0.95
 _KIND_OF, _MENTIONS, _HEAD, _CONTAINED, _COVERED = 0.82, 0.66, 0.58, 0.5, 0.32
 _FIRST_PHRASE: Final = 0.97
+_OF_KNOWN: Final = 0.8  # a text that differs a little from a known name is another product: 氧化钙 and 氯化钙
 _SOUND_SPACE: Final = 0xF0000
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A text that is looked for, in the forms in which it is compared."""
+    """A text that is looked for, in the forms in which it is compared.
+
+    is_known: it is a product's name as it stands, so what is only spelled alike is something else.
+    """
 
     whole: str
     phrases: tuple[str, ...]
-    is_pinyin: bool
+    is_pinyin: bool = False
+    is_known: bool = False
 
     @classmethod
     def of(cls, conditions: Conditions, *, is_pinyin: bool = False) -> Asked:
         """The asked text of a reading; is_pinyin when it was typed as pinyin."""
         phrases = tuple(dict.fromkeys(filter(None, map(bare, conditions.phrases))))
         return cls(bare(conditions.core), phrases, is_pinyin)
+
+    @classmethod
+    def name(cls, name: str) -> Asked:
+        """A known product name, asked for as it stands."""
+        return cls(name, (name,), is_known=True)
 
     @property
     def is_sentence(self) -> bool:
@@ -59,8 +69,21 @@ def closeness(asked: Asked, texts: Sequence[str], cosine: Any) -> Any:
     return close
 
 
+def named(name: str, texts: Sequence[str]) -> Any:
+    """For each text, 0 to 1, how far it is this very product, a kind of it or something that mentions it."""
+    plain = [bare(text) for text in texts]
+    exact = np.array([one == name for one in plain], np.float32)
+    return np.maximum(exact, _by_containment(Asked.name(name), plain)).astype(np.float32)
+
+
+def slips(asked: Asked, texts: Sequence[str]) -> Any:
+    """For each text, 0 to 1, how likely the asked text is that text misspelled, misheard or shortened."""
+    return _fuzzy(asked, [bare(text) for text in texts]) if texts else np.zeros(0, np.float32)
+
+
 def _of_names(asked: Asked, names: Sequence[str], cosine: Any) -> Any:
-    same = np.maximum(_fuzzy(asked, names), _by_containment(asked, names))
+    alike = _fuzzy(asked, names) * (_OF_KNOWN if asked.is_known else 1.0)
+    same = np.maximum(alike, _by_containment(asked, names))
     blended = same * (1 - _COSINE_WEIGHT) + _COSINE_WEIGHT * np.minimum(cosine, 1.0)
     exact = np.array([name == asked.whole for name in names])
     return np.where(exact, 1.0, np.minimum(blended, 0.99)).astype(np.float32)

@@ -1,0 +1,92 @@
+"""What a firm does overall, and what firms of its trade usually do: for texts that no line names outright."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+from scipy.sparse import csr_matrix, diags
+
+from matchmaker.matching.engine.grams import BUCKETS, bare, bucket
+from matchmaker.matching.engine.store import Rows
+
+# Okapi BM25 (Robertson and Zaragoza, 2009) over one document per firm. Lines are short lists, so a
+# second mention adds little (k1) and a long catalogue is no fault (b).
+_K1, _B = 0.6, 0.5
+_PIECE, _EDGE = 1.0, 0.5
+_PRIOR: Final = 2.0  # lines a feature is thought to have been seen in, spread over the trades as all lines are
+
+
+def pieces(text: str) -> dict[int, float]:
+    """Hashed characters, pairs of characters, and what a folded text begins and ends with, with their weights."""
+    return {bucket(piece): weight for piece, weight in _pieces(bare(text))}
+
+
+def _pieces(plain: str) -> Iterator[tuple[str, float]]:
+    for character in plain:
+        yield character, _PIECE
+    for one, other in pairwise(plain):
+        yield one + other, _PIECE
+    if len(plain) > 1:
+        yield f"^{plain[:2]}", _EDGE
+        yield f"{plain[-2:]}$", _EDGE
+
+
+def piece_counts(texts: Iterable[str]) -> Any:
+    """One row of pieces for each text, as a sparse float32 matrix of ones."""
+    columns: list[int] = []
+    ends = [0]
+    for text in texts:
+        columns.extend(pieces(text))
+        ends.append(len(columns))
+    ones = np.ones(len(columns), np.float32)
+    return csr_matrix((ones, np.array(columns, np.int32), np.array(ends)), shape=(len(ends) - 1, BUCKETS))
+
+
+def firm_profiles(counts: Any) -> tuple[Rows, Any]:
+    """From firms by pieces: pieces by firms weighted by BM25, and the rarity of every piece."""
+    firms = counts.shape[0]
+    seen = np.bincount(counts.indices, minlength=counts.shape[1])
+    rarity = np.log1p((firms - seen + 0.5) / (seen + 0.5)).astype(np.float32)
+    length = np.asarray(counts.sum(axis=1)).ravel()
+    usual = _K1 * (1 - _B + _B * length / max(float(length.mean()) if firms else 0.0, 1e-9))
+    weighted = counts.tocsr(copy=True)
+    spread = np.repeat(usual.astype(np.float32), np.diff(weighted.indptr))
+    weighted.data = weighted.data * (_K1 + 1) / (weighted.data + spread) * rarity[weighted.indices]
+    return Rows.of(weighted.T), rarity
+
+
+def trade_pieces(line_pieces: Any, groups: Any) -> Rows:
+    """From lines by pieces and lines by trades: pieces by trades, weighted by how telling each is of the trade.
+
+    The weight is the logarithm of how much likelier a line of the trade has the piece than any line
+    (naive Bayes), less what is the same for all trades.
+    """
+    together = (line_pieces.T @ groups).tocsr()
+    lines = np.asarray(groups.sum(axis=0)).ravel()
+    usual = _PRIOR * lines / max(float(lines.sum()), 1.0)
+    telling = together @ diags(1 / np.maximum(usual, 1e-9))
+    telling.data = np.log1p(telling.data).astype(np.float32)
+    return Rows.of(telling)
+
+
+def covered(postings: Rows, rarity: Any, asked: Mapping[int, float], size: int) -> Any:
+    """For every firm the share of the asked pieces, by rarity, that what it offers has (1: all, as often as usual)."""
+    scores = np.zeros(size, np.float32)
+    for piece, weight in asked.items():
+        places, values = postings.row(piece)
+        scores[places] += values * np.float32(weight)
+    most = sum(weight * float(rarity[piece]) for piece, weight in asked.items())
+    return scores / np.float32(max(most, 1e-9))
+
+
+def likely_trades(postings: Rows, asked: Mapping[int, float], size: int) -> Any:
+    """For every trade how likely its lines read like this beside the likeliest one, 0 to 1."""
+    scores = np.zeros(size, np.float32)
+    for piece, weight in asked.items():
+        places, values = postings.row(piece)
+        scores[places] += values * np.float32(weight)
+    best = float(scores.max(initial=0.0))
+    return scores / best if best > 0 else scores
