@@ -14,7 +14,7 @@ from matchmaker.matching.engine import understanding
 from matchmaker.matching.engine.conditions import Conditions, read_conditions
 from matchmaker.matching.engine.dictionary import Dictionary
 from matchmaker.matching.engine.grams import bare, features, typed_pinyin
-from matchmaker.matching.engine.profiles import covered
+from matchmaker.matching.engine.profiles import covered, likely_trades
 from matchmaker.matching.engine.store import Rows
 from matchmaker.matching.engine.tables import Tables
 from matchmaker.matching.engine.values import SIDES, Side
@@ -43,6 +43,7 @@ class Retrieval:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.dictionary = Dictionary(tables.text, tables.name_hash, tables.name_place, tables.name_ending)
+        self._group_owner = np.repeat(np.arange(len(tables.firm_id)), np.diff(tables.firm_groups.ends))
         self._syllables = frozenset(tables.sound.at(range(len(tables.sound))))
         self.like = lru_cache(maxsize=4096)(self._like)
 
@@ -79,14 +80,15 @@ class Retrieval:
 
     def _readings(self, asked: Asked, scores: Any) -> list[Reading]:
         """What the text may mean when it is no known name itself."""
+        heads = understanding.headed(asked, self.dictionary)
         if asked.is_known:
-            return []
+            return heads
         found = understanding.reordered(asked, self.dictionary)
         if not found and (asked.is_sentence or len(asked.phrases) > 1):
             found = understanding.mentioned(asked, self.dictionary, self._surprise)
         if not found:
             found = understanding.misspelled(asked, self._texts(best(scores, _ALIKE)))
-        return found
+        return [*found, *heads]
 
     def _surprise(self, name: str) -> float:
         """How much a name says: the rarity of its pairs of characters together."""
@@ -105,6 +107,14 @@ class Retrieval:
     def resembling_firms(self, found: dict[int, float]) -> Any:
         """For every firm, how much all it offers resembles the pieces of a text, 0 to 1."""
         return covered(self.tables.profile, self.tables.profile_rarity, found, len(self.tables.firm_id))
+
+    def trade_firms(self, found: dict[int, float]) -> Any:
+        """For every firm, how usual a text of these pieces is among the lines of its trade, 0 to 1."""
+        trades = likely_trades(self.tables.group_grams, found, len(self.tables.group_name))
+        groups = self.tables.firm_groups
+        firms = np.zeros(len(self.tables.firm_id), np.float32)
+        np.maximum.at(firms, self._group_owner, trades[groups.places])
+        return firms
 
     def lines_of(self, found: Found, sides: Sequence[Side]) -> tuple[Any, Any]:
         """The lines that carry the found texts, with their closeness."""

@@ -15,6 +15,7 @@ SEARCH_WEIGHTS: Final[Mapping[Part, int]] = {
     Part.WORDING: 45,
     Part.SEGMENT: 15,
     Part.CATALOGUE: 12,
+    Part.TRADE: 6,
     Part.SPECIFICATION: 8,
     Part.CERTIFICATE: 6,
     Part.CAPACITY: 5,

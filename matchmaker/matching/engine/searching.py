@@ -19,7 +19,6 @@ from matchmaker.matching.engine.tables import NOWHERE
 from matchmaker.matching.engine.values import Part, Query
 
 _RESEMBLING: Final = 150
-_RESEMBLES_FULLY: Final = 1.0
 _SEGMENT_OF_FIRM: Final = 0.5
 
 
@@ -71,23 +70,27 @@ class Search:
         """Every firm that may answer, with the points of each part."""
         found = self.retrieval.like(wanted.query.text, wanted.query.sides)
         lines, close = self.retrieval.lines_of(found, wanted.query.sides)
-        resembling = self._resembling(wanted.query)
-        firms = self._candidates(lines, resembling, wanted.query.exclude)
+        resembling, trade = self._overall(wanted)
+        firms = self._candidates(lines, resembling, trade, wanted.query.exclude)
         line, wording = self._best_lines(firms, lines, close)
-        values = {Part.WORDING: wording, Part.CATALOGUE: resembling[firms] / _RESEMBLES_FULLY}
+        values = {Part.WORDING: wording, Part.CATALOGUE: resembling[firms], Part.TRADE: trade[firms]}
         values |= self._conditions(wanted, firms, line)
         if wanted.segment != NOWHERE:
             values[Part.SEGMENT] = self._segment(wanted.segment, firms, line)
         most = self._maxima(wanted, set(values))
         return Scored(firms, {part: points(values[part], most[part]) for part in values}, most, line, lines, close)
 
-    def _resembling(self, query: Query) -> Any:
-        if "need" in query.sides:
-            return np.zeros(len(self.tables.firm_id), np.float32)
-        return self.retrieval.resembling_firms(pieces(self.retrieval.read(query.text)[0].core))
+    def _overall(self, wanted: Wanted) -> tuple[Any, Any]:
+        """For every firm how much of the text its whole offer covers, and how usual such lines are in its trade."""
+        nothing = np.zeros(len(self.tables.firm_id), np.float32)
+        if "need" in wanted.query.sides:
+            return nothing, nothing
+        asked = pieces(wanted.conditions.core)
+        return self.retrieval.resembling_firms(asked), self.retrieval.trade_firms(asked)
 
-    def _candidates(self, lines: Any, resembling: Any, exclude: frozenset[int]) -> Any:
-        firms = np.union1d(self.tables.line_firm[lines], best(resembling, _RESEMBLING))
+    def _candidates(self, lines: Any, resembling: Any, trade: Any, exclude: frozenset[int]) -> Any:
+        likely = best(resembling * (1 + trade), _RESEMBLING)
+        firms = np.union1d(self.tables.line_firm[lines], likely)
         return firms[~np.isin(self.tables.firm_id[firms], list(exclude))] if exclude else firms
 
     def _best_lines(self, firms: Any, lines: Any, close: Any) -> tuple[Any, Any]:
@@ -131,5 +134,5 @@ class Search:
         weights = {part: weight * 100 for part, weight in SEARCH_WEIGHTS.items()}
         weights[Part.SEGMENT] = round(weights[Part.SEGMENT] * wanted.confidence)
         if "need" in wanted.query.sides:
-            weights[Part.CATALOGUE] = 0
+            weights[Part.CATALOGUE] = weights[Part.TRADE] = 0
         return maxima(weights, computable)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Final
 
-from matchmaker.matching.engine.dictionary import Dictionary, Inside
-from matchmaker.matching.engine.wording import Asked, slips
+from matchmaker.matching.engine.dictionary import SHORTEST, Dictionary, Inside
+from matchmaker.matching.engine.wording import Asked, head_closeness, slips
 
 MOST_READINGS: Final = 3
 _MOST_REORDERED: Final = 3
@@ -21,6 +21,7 @@ _LEAST_SLIP: Final = 0.72
 _SLIP_MARGIN: Final = 0.08
 _WANTED, _MENTIONED, _MADE = 0.97, 0.85, 0.3
 _LEAST_SURPRISE: Final = 0.5
+_LONGEST_HEAD: Final = 12
 _WANTS: Final = re.compile("(?:采购|求购|订购|外购|购买|收购|选购|定购|购|需要|急需|需|寻找|寻求|找|配套|增加|引进|供应|提供)(?:一批|各类|各种|大量)?$")
 _MAKES: Final = re.compile("(?:生产|主营|从事|经营|制造|是|做|加工)$")
 
@@ -51,6 +52,14 @@ def mentioned(asked: Asked, known: Dictionary, surprise: Callable[[str], float])
         for said, role, name in ranked[:MOST_READINGS]
         if said * role >= _LEAST_SURPRISE * most
     ]
+
+
+def headed(asked: Asked, known: Dictionary) -> list[Reading]:
+    """The longest known name the text ends with: who makes 香辛料 may make 天然香辛料, and so may makers of other kinds."""
+    plain = asked.whole[-_LONGEST_HEAD:]
+    ends = (plain[start:] for start in range(len(plain) - SHORTEST + 1))
+    head = next((end for end in ends if end != asked.whole and known.find(end)), None)
+    return [Reading(head, head_closeness(head, asked.whole))] if head else []
 
 
 def _names_in(phrase: str, known: Dictionary) -> Iterator[tuple[str, float]]:

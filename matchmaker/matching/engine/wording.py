@@ -76,6 +76,11 @@ def named(name: str, texts: Sequence[str]) -> Any:
     return np.maximum(exact, _by_containment(Asked.name(name), plain)).astype(np.float32)
 
 
+def head_closeness(head: str, whole: str) -> float:
+    """How near a product's head alone comes to it: 树脂 to 离子交换树脂."""
+    return _HEAD + _COVERED * len(head) / len(whole)
+
+
 def slips(asked: Asked, texts: Sequence[str]) -> Any:
     """For each text, 0 to 1, how likely the asked text is that text misspelled, misheard or shortened."""
     return _fuzzy(asked, [bare(text) for text in texts]) if texts else np.zeros(0, np.float32)
