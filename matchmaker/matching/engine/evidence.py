@@ -10,6 +10,7 @@ import numpy as np
 from matchmaker.matching.engine import asking
 from matchmaker.matching.engine.grams import bare
 from matchmaker.matching.engine.placing import Placing
+from matchmaker.matching.engine.scoring import of_wording, points
 from matchmaker.matching.engine.searching import Scored, Search, Wanted
 from matchmaker.matching.engine.tables import NOWHERE, Tables
 from matchmaker.matching.engine.values import ChainStep, Evidence, Gap, LinePair, Missing, Part, PartScore
@@ -93,7 +94,7 @@ class SearchEvidence:
         for place in order:
             line = int(scored.lines[place])
             words = common_words(bare(wanted.conditions.core), bare(tables.text[tables.line_text[line]]))
-            gained = int(round(float(scored.closeness[place]), 6) * scored.maxima[Part.WORDING] + 0.5)
+            gained = int(points(of_wording(scored.closeness[place]), scored.maxima[Part.WORDING]))
             yield LinePair(None, int(tables.line_id[line]), wanted.query.text, written(tables, line), words, gained)
 
     def _path(self, wanted: Wanted, line: int) -> tuple[ChainStep, ...]:

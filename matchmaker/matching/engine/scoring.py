@@ -13,9 +13,9 @@ from matchmaker.matching.engine.values import FULL_SCORE, Part
 # gets maximum 0 and the others grow in proportion, so every list is scored out of the same 100 points.
 SEARCH_WEIGHTS: Final[Mapping[Part, int]] = {
     Part.WORDING: 45,
-    Part.SEGMENT: 15,
-    Part.CATALOGUE: 12,
-    Part.TRADE: 6,
+    Part.SEGMENT: 8,
+    Part.CATALOGUE: 30,
+    Part.TRADE: 9,
     Part.SPECIFICATION: 8,
     Part.CERTIFICATE: 6,
     Part.CAPACITY: 5,
@@ -31,6 +31,11 @@ PARTNER_WEIGHTS: Final[Mapping[Part, int]] = {
     Part.REGION: 6,
     Part.TRUST: 4,
 }
+
+
+def of_wording(closeness: Any) -> Any:
+    """What a closeness of two names is worth: the same name everything, a name half alike next to nothing."""
+    return closeness**3
 
 
 def maxima(weights: Mapping[Part, int], computable: set[Part]) -> dict[Part, int]:

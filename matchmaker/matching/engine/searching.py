@@ -14,7 +14,7 @@ from matchmaker.matching.engine.conditions import Conditions
 from matchmaker.matching.engine.placing import Placing
 from matchmaker.matching.engine.profiles import pieces
 from matchmaker.matching.engine.retrieval import Retrieval, best
-from matchmaker.matching.engine.scoring import SEARCH_WEIGHTS, maxima, points
+from matchmaker.matching.engine.scoring import SEARCH_WEIGHTS, maxima, of_wording, points
 from matchmaker.matching.engine.tables import NOWHERE
 from matchmaker.matching.engine.values import Part, Query
 
@@ -73,7 +73,7 @@ class Search:
         resembling, trade = self._overall(wanted)
         firms = self._candidates(lines, resembling, trade, wanted.query.exclude)
         line, wording = self._best_lines(firms, lines, close)
-        values = {Part.WORDING: wording, Part.CATALOGUE: resembling[firms], Part.TRADE: trade[firms]}
+        values = {Part.WORDING: of_wording(wording), Part.CATALOGUE: resembling[firms], Part.TRADE: trade[firms]}
         values |= self._conditions(wanted, firms, line)
         if wanted.segment != NOWHERE:
             values[Part.SEGMENT] = self._segment(wanted.segment, firms, line)
