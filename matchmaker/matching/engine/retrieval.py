@@ -102,7 +102,7 @@ class Retrieval:
         return places, np.float32(reading.trust) * named(reading.name, self._texts(places))
 
     def _texts(self, places: Any) -> list[str]:
-        return self.tables.text.at(places.tolist())
+        return self.tables.text.at(places)
 
     def resembling_firms(self, found: dict[int, float]) -> Any:
         """For every firm, how much all it offers resembles the pieces of a text, 0 to 1."""

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -38,11 +38,13 @@ class Texts:
         return len(self.ends) - 1
 
     def __getitem__(self, place: int) -> str:
-        return bytes(self.content[self.ends[place] : self.ends[place + 1]]).decode()
+        return str(self.content[self.ends[place] : self.ends[place + 1]].tobytes().decode())
 
-    def at(self, places: Sequence[int]) -> list[str]:
+    def at(self, places: Any) -> list[str]:
         """The texts at these places."""
-        return [self[place] for place in places]
+        chosen = np.asarray(places, np.int64)
+        spans = zip(self.ends[chosen].tolist(), self.ends[chosen + 1].tolist(), strict=True)
+        return [self.content[start:end].tobytes().decode() for start, end in spans]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def _read_array(path: Path, digest: str, *, mmap: bool) -> Any:
     try:
         if _digest(path) != digest:
             raise BrokenIndex(f"{path}: not as it was written")
-        return np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
+        # A plain array over the mapped pages: numpy's own memmap class makes every small slice dear.
+        return np.asarray(np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False))
     except (OSError, ValueError) as problem:
         raise BrokenIndex(f"{path}: cannot be read") from problem
