@@ -68,7 +68,8 @@ def typed_pinyin(text: str, known: frozenset[str]) -> dict[int, float]:
     start = next((start for start in range(min(_LONGEST_PREFIX, len(plain) - 1)) if start in ends), None)
     if start is None:
         return {}
-    return {bucket(f"{one} {other}"): _PAIR for one, other in _neighbours(plain, ends, start)}
+    sounds = {bucket(f"{one} {other}"): _PAIR for one, other in _neighbours(plain, ends, start)}
+    return features(plain[:start]) | sounds if sounds else {}
 
 
 def _cuts(plain: str, known: frozenset[str]) -> dict[int, list[int]]:

@@ -52,7 +52,7 @@ class Retrieval:
         conditions = read_conditions(text[:LONGEST])
         plain = bare(conditions.core)
         spelled = typed_pinyin(plain, self._syllables)
-        return conditions, features(plain) | spelled, bool(spelled)
+        return conditions, spelled or features(plain), bool(spelled)
 
     def _like(self, text: str, sides: tuple[Side, ...], limit: int = CANDIDATES) -> Found:
         conditions, asked_features, is_pinyin = self.read(text)
@@ -74,7 +74,8 @@ class Retrieval:
     def _near(self, asked: Asked, scores: Any, carrying: Any, limit: int) -> Any:
         """Texts written alike, the kinds of what is asked, and the names inside it."""
         kinds = self.dictionary.kinds_of(asked.whole, _KINDS)
-        inside = [one.place for one in self.dictionary.inside(asked.whole[:_LONGEST_SEARCHED])]
+        searched = "" if asked.is_pinyin else asked.whole[:_LONGEST_SEARCHED]
+        inside = [one.place for one in self.dictionary.inside(searched)]
         more = np.concatenate((kinds, np.array(inside, np.int64)))
         return np.union1d(best(scores, limit), more[carrying[more]])
 

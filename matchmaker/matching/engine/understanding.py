@@ -5,6 +5,7 @@ A reading is a name with a trust from 0 to 1. A text that is a known name itself
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ _MOST_REORDERED: Final = 3
 _REORDERED: Final = 0.97
 _LEAST_SLIP: Final = 0.72
 _SLIP_MARGIN: Final = 0.08
-_WANTED, _MENTIONED, _MADE = 0.97, 0.85, 0.3
+_WANTED, _ALONE, _MENTIONED, _MADE = 0.97, 0.9, 0.7, 0.3
 _LEAST_SURPRISE: Final = 0.5
 _LONGEST_HEAD: Final = 12
 _WANTS: Final = re.compile("(?:采购|求购|订购|外购|购买|收购|选购|定购|购|需要|急需|需|寻找|寻求|找|配套|增加|引进|供应|提供)(?:一批|各类|各种|大量)?$")
@@ -44,7 +45,7 @@ def reordered(asked: Asked, known: Dictionary) -> list[Reading]:
 
 def mentioned(asked: Asked, known: Dictionary, surprise: Callable[[str], float]) -> list[Reading]:
     """The known names inside a wordy text, those first that say most; `surprise` is how rare a name's pieces are."""
-    found = [(surprise(name), role, name) for phrase in asked.phrases for name, role in _names_in(phrase, known)]
+    found = [(math.sqrt(surprise(name)), role, name) for phrase in asked.phrases for name, role in _names_in(phrase, known)]
     most = max((said * role for said, role, _ in found), default=0.0)
     ranked = sorted(found, key=lambda one: (-one[0] * one[1], one[2]))
     return [
@@ -65,10 +66,12 @@ def headed(asked: Asked, known: Dictionary) -> list[Reading]:
 def _names_in(phrase: str, known: Dictionary) -> Iterator[tuple[str, float]]:
     for one in _outermost(known.inside(phrase)):
         name, before = phrase[one.start : one.end], phrase[: one.start]
-        if _WANTS.search(before) or not before:
+        if _WANTS.search(before):
             yield name, _WANTED
+        elif _MAKES.search(before):
+            yield name, _MADE
         else:
-            yield name, _MADE if _MAKES.search(before) else _MENTIONED
+            yield name, _ALONE if name == phrase else _MENTIONED
 
 
 def _outermost(found: Sequence[Inside]) -> list[Inside]:
