@@ -17,8 +17,8 @@ from matchmaker.matching.engine.grams import bare, features, typed_pinyin
 from matchmaker.matching.engine.profiles import covered, likely_trades
 from matchmaker.matching.engine.store import Rows
 from matchmaker.matching.engine.tables import Tables
-from matchmaker.matching.engine.values import SIDES, Side
 from matchmaker.matching.engine.understanding import Reading
+from matchmaker.matching.engine.values import SIDES, Side
 from matchmaker.matching.engine.wording import Asked, closeness, named
 
 CANDIDATES: Final = 200

@@ -23,7 +23,9 @@ _SLIP_MARGIN: Final = 0.08
 _WANTED, _ALONE, _MENTIONED, _MADE = 0.97, 0.9, 0.7, 0.3
 _LEAST_SURPRISE: Final = 0.5
 _LONGEST_HEAD: Final = 12
-_WANTS: Final = re.compile("(?:采购|求购|订购|外购|购买|收购|选购|定购|购|需要|急需|需|寻找|寻求|找|配套|增加|引进|供应|提供)(?:一批|各类|各种|大量)?$")
+_WANTS: Final = re.compile(
+    "(?:采购|求购|订购|外购|购买|收购|选购|定购|购|需要|急需|需|寻找|寻求|找|配套|增加|引进|供应|提供)(?:一批|各类|各种|大量)?$"
+)
 _MAKES: Final = re.compile("(?:生产|主营|从事|经营|制造|是|做|加工)$")
 
 
@@ -45,7 +47,9 @@ def reordered(asked: Asked, known: Dictionary) -> list[Reading]:
 
 def mentioned(asked: Asked, known: Dictionary, surprise: Callable[[str], float]) -> list[Reading]:
     """The known names inside a wordy text, those first that say most; `surprise` is how rare a name's pieces are."""
-    found = [(math.sqrt(surprise(name)), role, name) for phrase in asked.phrases for name, role in _names_in(phrase, known)]
+    found = [
+        (math.sqrt(surprise(name)), role, name) for phrase in asked.phrases for name, role in _names_in(phrase, known)
+    ]
     most = max((said * role for said, role, _ in found), default=0.0)
     ranked = sorted(found, key=lambda one: (-one[0] * one[1], one[2]))
     return [
@@ -56,7 +60,7 @@ def mentioned(asked: Asked, known: Dictionary, surprise: Callable[[str], float])
 
 
 def headed(asked: Asked, known: Dictionary) -> list[Reading]:
-    """The longest known name the text ends with: who makes 香辛料 may make 天然香辛料, and so may makers of other kinds."""
+    """The longest known name the text ends with: makers of 香辛料, and of other kinds, may make 天然香辛料."""
     plain = asked.whole[-_LONGEST_HEAD:]
     ends = (plain[start:] for start in range(len(plain) - SHORTEST + 1))
     head = next((end for end in ends if end != asked.whole and known.find(end)), None)

@@ -20,7 +20,6 @@ _LONGEST_REORDERED: Final = 12
 _COSINE_WEIGHT: Final = 0.1
 _SOUND, _REORDERED, _ABBREVIATED, _FUZZY = 0.97, 0.93, 0.9, 0.95
 _KIND_OF, _MENTIONS, _HEAD, _CONTAINED, _COVERED = 0.82, 0.66, 0.58, 0.5, 0.32
-_ENDS: Final = 0.76  # what is asked is no known name: 控设备 may be the end of 监控设备, or 控制设备 cut short
 _FIRST_PHRASE: Final = 0.97
 _OF_KNOWN: Final = 0.8  # a text that differs a little from a known name is another product: 氧化钙 and 氯化钙
 _SOUND_SPACE: Final = 0xF0000
@@ -145,7 +144,7 @@ def _contained(asked: Asked, text: str, longest: int) -> float:
     if len(text) < 2 or len(whole) < 2:  # noqa: PLR2004 -- a single character names nothing
         return 0.0
     if whole in text:
-        base = (_KIND_OF if asked.is_known else _ENDS) if text.endswith(whole) else _MENTIONS
+        base = _KIND_OF if text.endswith(whole) else _MENTIONS
         return base + 0.1 * len(whole) / len(text)
     if text not in whole:
         return 0.0

@@ -69,7 +69,9 @@ def registers(session: Session) -> Registers:
     cursor = change_cursor(session)
     trust: dict[int, int] = defaultdict(int)
     lines = [*_capabilities(session, trust), *_needs(session)]
-    return Registers(cursor, list(_firms(session, trust)), lines, Knowledge(chain_graph(session)))
+    graph = chain_graph(session)
+    names = dict.fromkeys(term for node in graph.nodes for term in node.terms)
+    return Registers(cursor, list(_firms(session, trust)), lines, Knowledge(graph, names=tuple(names)))
 
 
 def chain_graph(session: Session) -> ChainGraph:
