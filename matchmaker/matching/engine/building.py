@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix, diags
-from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.preprocessing import normalize
 
 from matchmaker.chains.classifying import SegmentClassifier
 from matchmaker.matching.engine import dictionary
 from matchmaker.matching.engine.conditions import certificate_key, read_conditions
 from matchmaker.matching.engine.flows import heads_of, learned_flows, likely_flows, surest, trade_between
 from matchmaker.matching.engine.grams import counts
-from matchmaker.matching.engine.profiles import firm_profiles, piece_counts, trade_pieces
+from matchmaker.matching.engine.profiles import Usual, firm_profiles, piece_counts, trade_pieces
 from matchmaker.matching.engine.store import Rows, Texts
 from matchmaker.matching.engine.tables import NOWHERE, Tables
 from matchmaker.matching.engine.values import SIDES, Firm, Knowledge, Line
@@ -42,10 +43,36 @@ class Numbering:
         return Texts.of(self.places)
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What an index measures its lines by; taken from a larger index, the two give comparable scores."""
+
+    classifier: SegmentClassifier
+    rarity: Any
+    usual: Usual
+    group_names: tuple[str, ...]
+    group_grams: Rows
+
+    @classmethod
+    def of(cls, tables: Tables, classifier: SegmentClassifier) -> Self:
+        """The measures of a finished index."""
+        names = tuple(tables.group_name.at(range(len(tables.group_name))))
+        usual = Usual(tables.profile_rarity, float(tables.profile_length[0]))
+        return cls(classifier, tables.rarity, usual, names, tables.group_grams)
+
+
 def build_tables(
-    firms: Iterable[Firm], lines: Iterable[Line], knowledge: Knowledge, progress: Progress | None = None
+    firms: Iterable[Firm],
+    lines: Iterable[Line],
+    knowledge: Knowledge,
+    progress: Progress | None = None,
+    *,
+    measures: Measures | None = None,
 ) -> Tables:
-    """The tables of an index; lines of unknown firms are an error, the order of the input does not matter."""
+    """The tables of an index; lines of unknown firms are an error, the order of the input does not matter.
+
+    measures: those of the index beside which this one will be asked; its own when None.
+    """
     tell = progress or (lambda _done, _total: None)
     known = sorted(firms, key=lambda firm: firm.id)
     stated = sorted(lines, key=lambda line: line.id)
@@ -55,22 +82,21 @@ def build_tables(
     columns = _line_columns(stated, firm_place, texts, tags)
     columns["firm_certificates"] = _firm_certificates(columns, len(known), tags)
     tell(1, STEPS)
-    columns |= _segments_of(stated, knowledge)
+    columns |= _segments_of(stated, knowledge, measures)
     tell(2, STEPS)
     made_from = learned_flows(knowledge.products, texts.of)
     for name in knowledge.names:
         texts.of(read_conditions(name).product)
     text_counts = counts(texts.places)
     tell(3, STEPS)
-    grams, rarity = _weighted(text_counts)
+    rarity = _rarity(text_counts) if measures is None else measures.rarity
     tell(4, STEPS)
     offers = _offers(columns, len(known), len(texts.places))
     offered = (offers > 0).astype(np.float32)
     pieces = piece_counts(texts.places)
-    profile, profile_rarity = firm_profiles(offered @ pieces)
+    usual = Usual.among(offered @ pieces) if measures is None else measures.usual
     firm_segments = _firm_segments(columns, len(known), len(knowledge.graph.nodes))
-    groups, group_names = _groups(known, firm_segments, knowledge)
-    group_grams = trade_pieces(pieces, offered.T @ groups)
+    groups, group_names = _groups(known, firm_segments, knowledge, measures)
     tell(5, STEPS)
     made_from = _square(made_from, len(texts.places))
     likely = likely_flows(made_from)
@@ -83,11 +109,12 @@ def build_tables(
         sound=Texts.of(sorted({syllable(c) for text in texts.places for c in set(text) if not c.isascii()} - {""})),
         segment_code=Texts.of(node.code for node in knowledge.graph.nodes),
         group_name=Texts.of(group_names),
-        grams=grams,
-        profile=profile,
+        grams=_by_rarity(text_counts, rarity),
+        profile=firm_profiles(offered @ pieces, usual),
         rarity=rarity,
-        profile_rarity=profile_rarity,
-        group_grams=group_grams,
+        profile_rarity=usual.rarity,
+        profile_length=np.array([usual.length]),
+        group_grams=trade_pieces(pieces, offered.T @ groups) if measures is None else measures.group_grams,
         **dictionary.columns(list(texts.places)),
         text_lines=_grouped(columns["line_text"], len(texts.places)),
         text_sides=_sides(columns, len(texts.places)),
@@ -154,10 +181,11 @@ def _column(values: Iterable[Any], dtype: Any) -> Any:
     return np.array(list(values), dtype)
 
 
-def _segments_of(lines: Sequence[Line], knowledge: Knowledge) -> dict[str, Any]:
+def _segments_of(lines: Sequence[Line], knowledge: Knowledge, measures: Measures | None) -> dict[str, Any]:
     place = {node.code: i for i, node in enumerate(knowledge.graph.nodes)}
     unplaced = sorted({line.text for line in lines if line.segment_code is None})
-    guessed = dict(zip(unplaced, SegmentClassifier.build(knowledge.graph).assign(unplaced), strict=True))
+    classifier = SegmentClassifier.build(knowledge.graph) if measures is None else measures.classifier
+    guessed = dict(zip(unplaced, classifier.assign(unplaced), strict=True))
     found = [guessed[line.text] if line.segment_code is None else (line.segment_code, 1.0) for line in lines]
     doubtful = [code is None or code not in place or sure < LEAST_CONFIDENCE for code, sure in found]
     segments = (NOWHERE if doubt else place[str(code)] for (code, _), doubt in zip(found, doubtful, strict=True))
@@ -165,14 +193,22 @@ def _segments_of(lines: Sequence[Line], knowledge: Knowledge) -> dict[str, Any]:
     return {"line_segment": _column(segments, np.int32), "line_sure": _column(sure, np.float32)}
 
 
-def _weighted(raw: Any) -> tuple[Rows, Any]:
-    """Rows of the transposed TF-IDF matrix and the rarity of each feature (0 for one never seen)."""
-    if not raw.shape[0]:
-        return Rows.of(raw.T), np.zeros(raw.shape[1], np.float32)
-    weights = TfidfTransformer(smooth_idf=True)
-    matrix = weights.fit_transform(raw)
-    seen = np.bincount(raw.indices, minlength=raw.shape[1]) > 0
-    return Rows.of(matrix.T), np.where(seen, weights.idf_, 0.0).astype(np.float32)
+def _rarity(counts: Any) -> Any:
+    """How rare each feature is among the texts (smoothed inverse document frequency), 0 for one never seen."""
+    if not counts.shape[0]:
+        return np.zeros(counts.shape[1], np.float32)
+    seen = np.bincount(counts.indices, minlength=counts.shape[1])
+    return np.where(seen > 0, np.log((1 + counts.shape[0]) / (1 + seen)) + 1, 0.0).astype(np.float32)
+
+
+def _by_rarity(counts: Any, rarity: Any) -> Rows:
+    """Features by texts: TF-IDF, each text of length 1. A feature without rarity counts as the rarest."""
+    weighted = counts.tocsr(copy=True)
+    if not weighted.nnz:
+        return Rows.of(weighted.T)
+    known = rarity[weighted.indices]
+    weighted.data = weighted.data * np.where(known > 0, known, rarity.max(initial=1.0))
+    return Rows.of(normalize(weighted).T)
 
 
 def _offers(columns: dict[str, Any], firms: int, texts: int) -> Any:
@@ -193,9 +229,13 @@ def _firm_segments(columns: dict[str, Any], firms: int, segments: int) -> Any:
     return (diags(1 / np.maximum(most, 1e-6)) @ raw).minimum(1.0).tocsr()
 
 
-def _groups(firms: Sequence[Firm], firm_segments: Any, knowledge: Knowledge) -> tuple[Any, list[str]]:
+def _groups(
+    firms: Sequence[Firm], firm_segments: Any, knowledge: Knowledge, measures: Measures | None
+) -> tuple[Any, list[str]]:
     """Firms by trades; a firm that names no trade stands in the segments it offers in."""
     names = Numbering()
+    for name in measures.group_names if measures else ():
+        names.of(name)
     codes = [node.code for node in knowledge.graph.nodes]
     rows, columns = [], []
     for place, firm in enumerate(firms):

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from matchmaker.chains.classifying import ChainGraph, SegmentGuess, SegmentLink, SegmentNode
 from matchmaker.matching.engine import store
-from matchmaker.matching.engine.building import Progress, build_tables
+from matchmaker.matching.engine.building import Measures, Progress, build_tables
 from matchmaker.matching.engine.evidence import SearchEvidence
 from matchmaker.matching.engine.partnering import Partnering
 from matchmaker.matching.engine.placing import Placing
@@ -31,11 +31,12 @@ class Index:
     loads the same directory shares its pages.
     """
 
-    def __init__(self, tables: Tables, graph: ChainGraph) -> None:
+    def __init__(self, tables: Tables, graph: ChainGraph, beside: Index | None = None) -> None:
         self.tables = tables
         self.graph = graph
-        self._placing = Placing(graph)
-        retrieval = Retrieval(tables)
+        self._placing: Placing = Placing(graph) if beside is None else beside._placing
+        self._retrieval: Retrieval = Retrieval(tables, None if beside is None else beside._retrieval)
+        retrieval = self._retrieval
         self._search = Search(retrieval, self._placing)
         self._evidence = SearchEvidence(self._search)
         self._partnering = Partnering(retrieval, self._placing)
@@ -46,6 +47,11 @@ class Index:
     ) -> Self:
         """An index of these firms and lines; progress is told (steps done, steps in all)."""
         return cls(build_tables(firms, lines, knowledge, progress), knowledge.graph)
+
+    def small(self, firms: Iterable[Firm], lines: Iterable[Line]) -> Index:
+        """An index of a few firms whose scores are measured as this one's are, so that the two can be merged."""
+        measures = Measures.of(self.tables, self._placing.classifier)
+        return Index(build_tables(firms, lines, Knowledge(self.graph), measures=measures), self.graph, beside=self)
 
     def save(self, folder: Path) -> None:
         """Publish the index as a new directory; raises FileExistsError when there is one."""

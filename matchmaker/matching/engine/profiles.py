@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import numpy as np
 from scipy.sparse import csr_matrix, diags
@@ -45,17 +46,30 @@ def piece_counts(texts: Iterable[str]) -> Any:
     return csr_matrix((ones, np.array(columns, np.int32), np.array(ends)), shape=(len(ends) - 1, BUCKETS))
 
 
-def firm_profiles(counts: Any) -> tuple[Rows, Any]:
-    """From firms by pieces: pieces by firms weighted by BM25, and the rarity of every piece."""
-    firms = counts.shape[0]
-    seen = np.bincount(counts.indices, minlength=counts.shape[1])
-    rarity = np.log1p((firms - seen + 0.5) / (seen + 0.5)).astype(np.float32)
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What is usual among all firms: how rare every piece is, and how many pieces a firm's offer has."""
+
+    rarity: Any
+    length: float
+
+    @classmethod
+    def among(cls, counts: Any) -> Self:
+        """The usual of these firms, one row of piece counts each."""
+        firms = counts.shape[0]
+        seen = np.bincount(counts.indices, minlength=counts.shape[1])
+        length = float(counts.sum()) / max(firms, 1)
+        return cls(np.log1p((firms - seen + 0.5) / (seen + 0.5)).astype(np.float32), length)
+
+
+def firm_profiles(counts: Any, usual: Usual) -> Rows:
+    """From firms by pieces: pieces by firms, weighted by BM25."""
     length = np.asarray(counts.sum(axis=1)).ravel()
-    usual = _K1 * (1 - _B + _B * length / max(float(length.mean()) if firms else 0.0, 1e-9))
+    spread = (_K1 * (1 - _B + _B * length / max(usual.length, 1e-9))).astype(np.float32)
     weighted = counts.tocsr(copy=True)
-    spread = np.repeat(usual.astype(np.float32), np.diff(weighted.indptr))
-    weighted.data = weighted.data * (_K1 + 1) / (weighted.data + spread) * rarity[weighted.indices]
-    return Rows.of(weighted.T), rarity
+    each = np.repeat(spread, np.diff(weighted.indptr))
+    weighted.data = weighted.data * (_K1 + 1) / (weighted.data + each) * usual.rarity[weighted.indices]
+    return Rows.of(weighted.T)
 
 
 def trade_pieces(line_pieces: Any, groups: Any) -> Rows:

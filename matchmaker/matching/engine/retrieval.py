@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -37,15 +37,27 @@ class Found:
     closeness: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a text asks for, which known names it may mean, and its features."""
+
+    asked: Asked
+    readings: tuple[Reading, ...]
+    features: dict[int, float]
+
+
 class Retrieval:
     """Reads the tables of one index; holds nothing but them and small caches."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, beside: Retrieval | None = None) -> None:
+        """`beside`: the larger index whose names tell what a text means, when this one holds only a few lines."""
         self.tables = tables
         self.dictionary = Dictionary(tables.text, tables.name_hash, tables.name_place, tables.name_ending)
         self._group_owner = np.repeat(np.arange(len(tables.firm_id)), np.diff(tables.firm_groups.ends))
         self._syllables = frozenset(tables.sound.at(range(len(tables.sound))))
         self.like = lru_cache(maxsize=4096)(self._like)
+        own: Callable[[str], Understood] = lru_cache(maxsize=4096)(self._understood)
+        self.understood: Callable[[str], Understood] = own if beside is None else beside.understood
 
     def read(self, text: str) -> tuple[Conditions, dict[int, float], bool]:
         """A query's conditions, its features, and whether it was typed as pinyin."""
@@ -55,16 +67,25 @@ class Retrieval:
         return conditions, spelled or features(plain), bool(spelled)
 
     def _like(self, text: str, sides: tuple[Side, ...], limit: int = CANDIDATES) -> Found:
-        conditions, asked_features, is_pinyin = self.read(text)
-        asked = self._asked(conditions, is_pinyin=is_pinyin)
+        understood = self.understood(text)
+        asked = understood.asked
         if not asked.whole:
             return Found(np.zeros(0, np.int64), np.zeros(0, np.float32))
-        scores = accumulated(self.tables.grams, self.tables.rarity, asked_features, len(self.tables.text))
+        scores = self._alike(understood.features)
         carrying = (self.tables.text_sides & side_bits(sides)) != 0
         near = self._near(asked, np.where(carrying, scores, 0), carrying, limit)
         found = [(near, closeness(asked, self._texts(near), scores[near]))]
-        found += [self._named(reading, carrying) for reading in self._readings(asked, scores)]
+        found += [self._named(reading, carrying) for reading in understood.readings]
         return _nearest(found)
+
+    def _understood(self, text: str) -> Understood:
+        conditions, asked_features, is_pinyin = self.read(text)
+        asked = self._asked(conditions, is_pinyin=is_pinyin)
+        readings = self._readings(asked, asked_features) if asked.whole else ()
+        return Understood(asked, tuple(readings), asked_features)
+
+    def _alike(self, asked_features: dict[int, float]) -> Any:
+        return accumulated(self.tables.grams, self.tables.rarity, asked_features, len(self.tables.text))
 
     def _asked(self, conditions: Conditions, *, is_pinyin: bool) -> Asked:
         """What is asked for; where the phrases together are one known name (包装 物), they are that name."""
@@ -79,7 +100,7 @@ class Retrieval:
         more = np.concatenate((kinds, np.array(inside, np.int64)))
         return np.union1d(best(scores, limit), more[carrying[more]])
 
-    def _readings(self, asked: Asked, scores: Any) -> list[Reading]:
+    def _readings(self, asked: Asked, asked_features: dict[int, float]) -> list[Reading]:
         """What the text may mean when it is no known name itself."""
         heads = understanding.headed(asked, self.dictionary)
         if asked.is_known:
@@ -88,7 +109,7 @@ class Retrieval:
         if not found and (asked.is_sentence or len(asked.phrases) > 1):
             found = understanding.mentioned(asked, self.dictionary, self._surprise)
         if not found:
-            found = understanding.misspelled(asked, self._texts(best(scores, _ALIKE)))
+            found = understanding.misspelled(asked, self._texts(best(self._alike(asked_features), _ALIKE)))
         return [*found, *heads]
 
     def _surprise(self, name: str) -> float:

@@ -33,6 +33,7 @@ class Tables:
     profile: Rows  # feature → firms, by how much of what they offer has it
     rarity: Any
     profile_rarity: Any
+    profile_length: Any  # how many pieces a firm's offer usually has, one number
     group_grams: Rows  # feature → trades, by how much more often their firms' lines have it than others
 
     text_lines: Rows
