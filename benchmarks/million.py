@@ -59,13 +59,14 @@ def main() -> None:
     started = time.process_time()
     index = Index.build(firms, lines, Knowledge(chain_graph()))
     print(
-        f"{count:,} lines, {len(index.tables.text):,} distinct texts, built in {time.process_time() - started:.0f} s CPU"
+        f"{count:,} lines, {len(index.tables.text):,} distinct texts, "
+        f"built in {time.process_time() - started:.0f} s CPU"
     )
-    retrieval = index._search.retrieval  # noqa: SLF001 -- a stage is measured, not an answer
+    retrieval = index._search.retrieval
     asked = coined(600, 2)
 
     def first_stage(text: str) -> object:
-        return best(retrieval._alike(retrieval.read(text)[2]), CANDIDATES)  # noqa: SLF001
+        return best(retrieval._alike(retrieval.read(text)[1]), CANDIDATES)
 
     for text in asked[:100]:
         retrieval.like(text, SUPPLY)
