@@ -26,9 +26,7 @@ def upgrade() -> None:
         sa.Column("suggestion_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("outcome", sa.Enum(*OUTCOMES, name="outcome", native_enum=False, length=24), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["suggestion_id"], ["suggestion.id"], name=op.f("fk_suggestion_outcome_suggestion_id")
-        ),
+        sa.ForeignKeyConstraint(["suggestion_id"], ["suggestion.id"], name=op.f("fk_suggestion_outcome_suggestion_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_suggestion_outcome")),
     )
     op.create_index(op.f("ix_suggestion_outcome_suggestion_id"), "suggestion_outcome", ["suggestion_id"])
