@@ -51,6 +51,7 @@ class Suggestion(Base):
         UniqueConstraint("run_id", "rank"),
         CheckConstraint("score >= 0", name="score_not_negative"),
         Index("ix_suggestion_partner", "enterprise_id", "run_id"),
+        Index("ix_suggestion_seen", "enterprise_id", "rank", "run_id", "is_trial"),  # spares reading the evidence
     )
 
     id: Mapped[Id]

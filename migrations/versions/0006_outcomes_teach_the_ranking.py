@@ -32,9 +32,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_suggestion_outcome_suggestion_id"), "suggestion_outcome", ["suggestion_id"])
     op.add_column("match_run", sa.Column("trial", sa.JSON(), nullable=False, server_default="{}"))
     op.add_column("suggestion", sa.Column("is_trial", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("ix_suggestion_seen", "suggestion", ["enterprise_id", "rank", "run_id", "is_trial"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_suggestion_seen", "suggestion")
     op.drop_column("suggestion", "is_trial")
     op.drop_column("match_run", "trial")
     op.drop_index(op.f("ix_suggestion_outcome_suggestion_id"), "suggestion_outcome")

@@ -63,6 +63,8 @@ def _newest() -> Select[int]:
 
 
 def _places() -> Select[int, Any, Any]:
+    """The first places of each firm, read from the index of who is seen: the rows hold the evidence and are large."""
+    run_id = Suggestion.run_id + 0  # keeps a database from going by the run, row by row
     is_first = Suggestion.rank <= FIRST
     return (
         select(
@@ -70,13 +72,13 @@ def _places() -> Select[int, Any, Any]:
             func.sum(case((is_first, 1), else_=0)).label("places"),
             func.sum(case((is_first & Suggestion.is_trial, 1), else_=0)).label("trials"),
         )
-        .where(Suggestion.run_id.in_(_newest()))
+        .where(run_id.in_(_newest()))
         .group_by(Suggestion.enterprise_id)
     )
 
 
 def _tried() -> Select[int]:
-    tried = Suggestion.run_id.in_(_newest()) & Suggestion.is_trial
+    tried = (Suggestion.run_id + 0).in_(_newest()) & (Suggestion.rank <= FIRST) & Suggestion.is_trial
     return select(func.count(Suggestion.run_id.distinct())).where(tried)
 
 

@@ -29,7 +29,7 @@ def exposure() -> str:
         found=found,
         lead=exposing.verdict(found),
         respects=[(exposing.RESPECTS[one.name], one, exposing.named(one, places)) for one in found.respects],
-        trial=current_ranking(data_dir()).trial,
+        ranking=current_ranking(data_dir()),
         now=now,
         rule_version=RULE_VERSION,
     )
