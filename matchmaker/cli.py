@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "matchmaker.demo.cli:demo_command",
     "doctor": "matchmaker.operations.cli:doctor_command",
     "import": "matchmaker.imports.cli:import_command",
+    "rank": "matchmaker.matching.rank_cli:rank_group",
     "reindex": "matchmaker.matching.cli:reindex_command",
     "serve": "matchmaker.serving:serve_command",
     "suggest": "matchmaker.matching.cli:suggest_command",

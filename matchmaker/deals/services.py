@@ -23,6 +23,8 @@ from matchmaker.enterprises.models import Enterprise
 from matchmaker.errors import Stale
 from matchmaker.events.models import EventState, MatchmakingEvent
 from matchmaker.i18n import gettext as _
+from matchmaker.matching import services as matching
+from matchmaker.matching.models import Outcome
 from matchmaker.meetings.models import Meeting
 from matchmaker.money import MOST
 
@@ -90,7 +92,10 @@ def confirm_deal(session: Session, *, deal: Deal, actor: User, unit_checked: boo
     """Consent, for the actor's side, to the newest amount. Raises AlreadyConfirmed the second time."""
     party = _insist(session, deal, actor, obstacles.to_confirming(deal, actor))
     _check_scale(deal, newest_amount(deal.entries), unit_checked=unit_checked)
-    return _say(session, deal, EntryType.CONFIRM, party=party, actor=actor)
+    entry = _say(session, deal, EntryType.CONFIRM, party=party, actor=actor)
+    if deal.standing.confirmed_at is not None:
+        _teach(session, deal, Outcome.DEAL)
+    return entry
 
 
 def dispute_deal(session: Session, *, deal: Deal, actor: User, reason: str) -> DealEntry:
@@ -124,7 +129,9 @@ def withdraw_deal(session: Session, *, deal: Deal, actor: User, reason: str) -> 
     """End the deal at once; what it counted for is subtracted in the open month."""
     _check_reason(reason)
     party = _insist(session, deal, actor, obstacles.to_withdrawing(deal, actor))
-    return _say(session, deal, EntryType.WITHDRAW, party=party, actor=actor, note=reason)
+    entry = _say(session, deal, EntryType.WITHDRAW, party=party, actor=actor, note=reason)
+    _teach(session, deal, Outcome.ENDED)
+    return entry
 
 
 def verify_deal(session: Session, *, deal: Deal, actor: User, note: str = "") -> DealEntry:
@@ -161,6 +168,13 @@ def record_delivery(session: Session, *, deal: Deal, actor: User, amount: int, n
     if 10 * (delivered_amount(deal.entries) + amount) > 11 * contract:
         raise refusals.DeliveryOverContract
     return _say(session, deal, EntryType.DELIVER, party=party, actor=actor, amount=amount, note=note)
+
+
+def _teach(session: Session, deal: Deal, outcome: Outcome) -> None:
+    """Let matching know what came of the suggestion a deal began with, where one is known."""
+    suggestion = deal.meeting.request.suggestion if deal.meeting else None
+    if suggestion is not None:
+        matching.record_outcome(session, suggestion=suggestion, outcome=outcome)
 
 
 def _insist(session: Session, deal: Deal, actor: User, obstacle: Obstacle) -> Party:

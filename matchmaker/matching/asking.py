@@ -48,9 +48,8 @@ def find_index(session: Session) -> Published | None:
 
 
 def list_for(session: Session, question: Question, published: Published) -> MatchRun | None:
-    """The kept list for a question, computed now if this index has not answered it yet."""
-    version = published.edition.version
-    run = runs.run_for(session, question, version)
+    """The kept list for a question, computed now if this index and ranking have not answered it yet."""
+    run = runs.run_for(session, question, published)
     if run is not None:
         return run
     matches = matches_for(question, published.index)
@@ -60,4 +59,4 @@ def list_for(session: Session, question: Question, published: Published) -> Matc
             services.keep_run(own, question=question, published=published, matches=matches)
     except IntegrityError:
         pass  # another request kept the same list a moment earlier
-    return runs.run_for(session, question, version)
+    return runs.run_for(session, question, published)

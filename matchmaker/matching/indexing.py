@@ -16,7 +16,7 @@ import os
 import secrets
 import shutil
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -26,8 +26,10 @@ from sqlalchemy.orm import Session
 from matchmaker.db import utcnow
 from matchmaker.jobs.models import Job
 from matchmaker.jobs.services import Progress, release
+from matchmaker.matching.durable import replace_file
 from matchmaker.matching.engine import ENGINE_VERSION, BrokenIndex, Index
 from matchmaker.matching.queries.indexable import Cursor, Registers, registers
+from matchmaker.matching.ranking import ENGINES_OWN, Ranking, current_ranking
 
 log = logging.getLogger(__name__)
 
@@ -64,10 +66,16 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An index ready to be asked, with its edition."""
+    """An index ready to be asked, with its edition and the ranking its lists go by."""
 
     index: Index
     edition: Edition
+    ranking: Ranking = ENGINES_OWN
+
+    @property
+    def version(self) -> str:
+        """What names the index and the ranking together: a list of either's successor is another list."""
+        return f"{self.edition.version}+{self.ranking.version}" if self.ranking.version else self.edition.version
 
 
 class _Shelf:
@@ -103,6 +111,7 @@ class _Shelf:
 
 
 _shelf = _Shelf()
+_ranked: dict[Path, tuple[Published, Published]] = {}  # what was loaded, and the same by the ranking in use
 
 
 def edition_record(edition: Edition) -> dict[str, Any]:
@@ -111,8 +120,18 @@ def edition_record(edition: Edition) -> dict[str, Any]:
 
 
 def current_index(data_dir: Path) -> Published | None:
-    """The current index, loaded once and exchanged when the pointer has changed; None when there is no sound one."""
-    return _shelf.current(data_dir)
+    """The current index, loaded once and exchanged when the pointer has changed; None when there is no sound one.
+
+    Its lists go by the ranking in use, which is exchanged in the same way.
+    """
+    loaded, ranking = _shelf.current(data_dir), current_ranking(data_dir)
+    if loaded is None or ranking is ENGINES_OWN:
+        return loaded
+    known = _ranked.get(data_dir)
+    if known is None or known[0] is not loaded or known[1].ranking is not ranking:
+        ranked = replace(loaded, index=loaded.index.weighted(ranking.weights), ranking=ranking)
+        _ranked[data_dir] = known = (loaded, ranked)
+    return known[1]
 
 
 def current_edition(data_dir: Path) -> Edition | None:
@@ -225,17 +244,8 @@ def _is_sound(folder: Path) -> bool:
 
 
 def _point_to(edition: Edition, root: Path) -> None:
-    aside = root / f"{POINTER}-{os.getpid()}-{secrets.token_hex(4)}"
-    with aside.open("w", encoding="utf-8") as file:
-        json.dump(edition_record(edition), file, ensure_ascii=False, sort_keys=True)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(root / POINTER)
-    handle = os.open(root, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    content = json.dumps(edition_record(edition), ensure_ascii=False, sort_keys=True)
+    replace_file(root / POINTER, content.encode())
 
 
 def _clear_away(root: Path, newest: str) -> None:

@@ -37,6 +37,7 @@ class MatchRun(Base):
     index_version: Mapped[str]
     input_digest: Mapped[str]
     asked: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the exact question, to be asked again in a replay
+    trial: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what its trials were drawn from; {} when it has none
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     suggestions: Mapped[list[Suggestion]] = relationship(back_populates="run", order_by="Suggestion.rank")
@@ -50,12 +51,14 @@ class Suggestion(Base):
         UniqueConstraint("run_id", "rank"),
         CheckConstraint("score >= 0", name="score_not_negative"),
         Index("ix_suggestion_partner", "enterprise_id", "run_id"),
+        Index("ix_suggestion_seen", "enterprise_id", "rank", "run_id", "is_trial"),  # spares reading the evidence
     )
 
     id: Mapped[Id]
     public_id: Mapped[PublicId]
     run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id"))
     rank: Mapped[int]
+    is_trial: Mapped[bool] = mapped_column(default=False)  # stands above better scores, to be seen at all
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))  # the suggested partner
     capability_id: Mapped[int | None] = mapped_column(ForeignKey("capability.id"))
     need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"))
@@ -67,6 +70,9 @@ class Suggestion(Base):
     capability: Mapped[Capability | None] = relationship()
     need: Mapped[Need | None] = relationship()
     feedback: Mapped[list[Feedback]] = relationship(back_populates="suggestion", order_by="Feedback.id")
+    outcomes: Mapped[list[SuggestionOutcome]] = relationship(
+        back_populates="suggestion", order_by="SuggestionOutcome.id"
+    )
 
 
 class Verdict(enum.Enum):
@@ -91,3 +97,31 @@ class Feedback(Base):
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     suggestion: Mapped[Suggestion] = relationship(back_populates="feedback")
+
+
+class Outcome(enum.Enum):
+    """What came of a suggestion, step by step; the latest of a step stands."""
+
+    ASKED = "asked"  # a meeting was asked for
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    NOTHING = "nothing"  # they met and nothing came of it
+    MISSED = "missed"  # they were to meet and did not
+    FOLLOW_UP = "follow_up"
+    INTENT = "intent"
+    DEAL = "deal"  # both sides confirmed a deal
+    ENDED = "ended"  # the deal was withdrawn
+
+
+class SuggestionOutcome(Base):
+    """One thing that came of a suggestion; only ever added, a later one of the same step corrects it."""
+
+    __tablename__ = "suggestion_outcome"
+
+    id: Mapped[Id]
+    suggestion_id: Mapped[int] = mapped_column(ForeignKey("suggestion.id"), index=True)
+    outcome: Mapped[Outcome]
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    suggestion: Mapped[Suggestion] = relationship(back_populates="outcomes")

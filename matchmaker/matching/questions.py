@@ -30,9 +30,12 @@ class Question:
     enterprise_id: int
     content: dict[str, Any]
 
-    def digest(self, index_version: str) -> str:
-        """A name that two equal questions to the same engine and index share."""
-        told = [ENGINE_VERSION, index_version, self.subject.value, self.subject_id, self.content]
+    def digest(self, version: str) -> str:
+        """A name that two equal questions to the same engine, index and ranking share.
+
+        version: of the published index, which names its ranking too.
+        """
+        told = [ENGINE_VERSION, version, self.subject.value, self.subject_id, self.content]
         return hashlib.sha256(json.dumps(told, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
 
 

@@ -6,7 +6,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from matchmaker.matching.engine import ChainStep, Evidence, Gap, LinePair, Match, Missing, Part, PartScore
+from matchmaker.matching.engine import ChainStep, Evidence, Gap, LinePair, Missing, Part, PartScore
+from matchmaker.matching.trying import Placed
 
 
 def evidence_record(evidence: Evidence) -> dict[str, Any]:
@@ -29,8 +30,14 @@ def _part(record: dict[str, Any]) -> PartScore:
     return PartScore(**(record | {"part": Part(record["part"]), "words": tuple(record["words"])}))
 
 
-def list_record(matches: list[Match]) -> list[dict[str, Any]]:
-    """A whole list of matches as plain JSON values; two equal lists give equal records."""
+def place_record(firm_id: int, score: int, evidence: dict[str, Any], *, is_trial: bool) -> dict[str, Any]:
+    """One place of a list as plain JSON values."""
+    return {"firm": firm_id, "score": score, "evidence": evidence} | ({"trial": True} if is_trial else {})
+
+
+def list_record(placed: list[Placed]) -> list[dict[str, Any]]:
+    """A whole list as plain JSON values; two equal lists give equal records."""
     return [
-        {"firm": match.firm_id, "score": match.score, "evidence": evidence_record(match.evidence)} for match in matches
+        place_record(one.match.firm_id, one.match.score, evidence_record(one.match.evidence), is_trial=one.is_trial)
+        for one in placed
     ]

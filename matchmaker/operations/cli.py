@@ -16,6 +16,7 @@ from matchmaker.audit import first_break
 from matchmaker.chains.services import load_reference
 from matchmaker.db import make_engine
 from matchmaker.deals import queries as deals
+from matchmaker.matching import ranking
 from matchmaker.operations import migrations
 from matchmaker.settings import ROOT, Settings
 
@@ -64,6 +65,7 @@ def _findings() -> dict[str, bool]:
         "migrations": current,
         "data directory is writable": os.access(settings.data_dir, os.W_OK),
         "compiled translations": importlib.util.find_spec("babel") is not None,
+        "ranking in use is as it was written": ranking.is_sound(settings.data_dir),
         "browser for printing": any(shutil.which(name) for name in ("chromium", "google-chrome", "firefox")),
     }
 

@@ -19,6 +19,17 @@ from matchmaker.deals.obstacles import open_steps
 from matchmaker.deals.standing import project
 from matchmaker.errors import Stale
 from matchmaker.events.models import EventState
+from matchmaker.matching.models import MatchRun, MatchSubject, Outcome, Suggestion, SuggestionOutcome
+from matchmaker.meetings.models import (
+    Meeting,
+    MeetingRequest,
+    MeetingState,
+    RequestState,
+    Slot,
+    Table,
+    TimetableState,
+    TimetableVersion,
+)
 from matchmaker.notices.models import Notice
 
 YI = 100_000_000
@@ -509,3 +520,54 @@ def test_two_readers_of_one_deal_cannot_both_speak(session, engine, make):
             deals.confirm_deal(other, deal=theirs, actor=seller)
         other.rollback()
     assert project(deal.entries).round == 2
+
+
+def met_by_suggestion(session, event, buyer, seller):
+    """A meeting the seller asked for because the buyer was suggested to it."""
+    run = MatchRun(
+        subject=MatchSubject.DOWNSTREAM,
+        subject_id=seller.id,
+        enterprise_id=seller.id,
+        engine_version="1",
+        index_version="1",
+        input_digest="1",
+    )
+    suggestion = Suggestion(run=run, rank=1, enterprise_id=buyer.id, score=8_750, evidence={})
+    meeting = Meeting(
+        timetable=TimetableVersion(event=event, number=1, state=TimetableState.PUBLISHED),
+        request=MeetingRequest(
+            event=event, asker=seller, asked=buyer, suggestion=suggestion, state=RequestState.ACCEPTED
+        ),
+        slot=Slot(event_id=event.id, number=1, starts_at=event.starts_at, ends_at=event.starts_at + timedelta(hours=1)),
+        table=Table(event_id=event.id, number=1),
+        state=MeetingState.HELD,
+    )
+    session.add(meeting)
+    session.flush()
+    return meeting
+
+
+def came_of(session):
+    session.flush()
+    return session.scalars(select(SuggestionOutcome.outcome).order_by(SuggestionOutcome.id)).all()
+
+
+def test_matching_hears_of_a_deal_when_both_sides_stand_by_it_and_of_its_end(session, make):
+    event, buyer, seller = held_event(make), make.enterprise(), make.enterprise()
+    meeting = met_by_suggestion(session, event, buyer, seller)
+    deal = declare(session, make, buyer=buyer, seller=seller, event=event, meeting=meeting)
+    assert came_of(session) == []
+
+    deals.confirm_deal(session, deal=deal, actor=make.person_of(seller), unit_checked=True)
+    assert came_of(session) == [Outcome.DEAL]
+
+    deals.withdraw_deal(session, deal=deal, actor=make.person_of(buyer), reason="需求取消")
+    assert came_of(session) == [Outcome.DEAL, Outcome.ENDED]
+
+
+def test_a_deal_of_no_meeting_teaches_nothing(session, make):
+    met_by_suggestion(session, held_event(make), make.enterprise(), make.enterprise())
+
+    make.deal(confirmed=True)
+
+    assert came_of(session) == []

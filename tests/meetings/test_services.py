@@ -11,6 +11,7 @@ from matchmaker.enterprises.models import EnterpriseState
 from matchmaker.events.models import EventState, RegistrationState, Side
 from matchmaker.jobs import services as jobs
 from matchmaker.jobs.models import JobState
+from matchmaker.matching.models import MatchRun, MatchSubject, Outcome, Suggestion, SuggestionOutcome
 from matchmaker.meetings import queries, services
 from matchmaker.meetings.models import (
     Appointment,
@@ -385,3 +386,51 @@ def test_a_request_that_can_no_longer_be_answered_waits_for_nobody(session, make
 
     assert queries.open_requests_for(session, buyer.id) == []
     assert [each.state for each in queries.requests_to(session, buyer.id)] == [RequestState.ASKED]
+
+
+@pytest.fixture
+def suggestion(session, buyer, seller):
+    """The buyer as it was suggested to the seller."""
+    run = MatchRun(
+        subject=MatchSubject.DOWNSTREAM,
+        subject_id=seller.id,
+        enterprise_id=seller.id,
+        engine_version="1",
+        index_version="1",
+        input_digest="1",
+        suggestions=[Suggestion(rank=1, enterprise_id=buyer.id, score=8_750, evidence={})],
+    )
+    session.add(run)
+    session.flush()
+    return run.suggestions[0]
+
+
+def came_of(session, suggestion):
+    session.flush()
+    statement = select(SuggestionOutcome.outcome).where(SuggestionOutcome.suggestion_id == suggestion.id)
+    return session.scalars(statement.order_by(SuggestionOutcome.id)).all()
+
+
+def test_matching_hears_what_came_of_a_suggestion_at_every_step(session, make, event, buyer, seller, suggestion):
+    accepted(session, event, seller, buyer, suggestion=suggestion)
+    [meeting] = publish(session, make, event).meetings
+    event.state = EventState.RUNNING
+    services.record_outcome(session, meeting=meeting, was_held=True, outcome=MeetingOutcome.FOLLOW_UP, actor=None)
+    services.record_outcome(session, meeting=meeting, was_held=False, outcome=None, actor=None)
+
+    assert came_of(session, suggestion) == [Outcome.ASKED, Outcome.ACCEPTED, Outcome.FOLLOW_UP, Outcome.MISSED]
+
+
+def test_matching_hears_of_refusals_and_second_thoughts(session, event, buyer, seller, suggestion):
+    request = ask(session, event, seller, buyer, suggestion=suggestion)
+    services.decline_meeting(session, request=request, reason="", actor=None)
+    services.reopen_meeting(session, request=request, actor=None)
+    services.withdraw_meeting(session, request=request, actor=None)
+
+    assert came_of(session, suggestion) == [Outcome.ASKED, Outcome.DECLINED, Outcome.ASKED, Outcome.WITHDRAWN]
+
+
+def test_a_request_that_came_of_no_suggestion_teaches_nothing(session, event, buyer, seller, suggestion):
+    accepted(session, event, seller, buyer)
+
+    assert came_of(session, suggestion) == []

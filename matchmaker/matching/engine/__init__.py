@@ -5,6 +5,7 @@
     index.search(Query(text), k)                          # who can supply this
     index.search(Query(text, sides=DEMAND), k)            # who published a need for this
     index.partners(firm_id, "upstream", k)                # who feeds this firm, from its products alone
+    index.weighted(weights)                               # the same index, parts weighed otherwise
     index.classify(text, k)                               # which segment a text belongs to
     digest(query)                                         # names a query for replays
 
@@ -21,6 +22,7 @@ from matchmaker.chains.classifying import (
     SegmentNode,
 )
 from matchmaker.matching.engine.index import ENGINE_VERSION, Index, digest
+from matchmaker.matching.engine.scoring import DEFAULT_WEIGHTS, Weights
 from matchmaker.matching.engine.store import BrokenIndex
 from matchmaker.matching.engine.values import (
     DEMAND,
@@ -44,6 +46,7 @@ from matchmaker.matching.engine.values import (
 )
 
 __all__ = [
+    "DEFAULT_WEIGHTS",
     "DEMAND",
     "ENGINE_VERSION",
     "FULL_SCORE",
@@ -70,5 +73,6 @@ __all__ = [
     "SegmentLink",
     "SegmentNode",
     "Side",
+    "Weights",
     "digest",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -16,7 +17,7 @@ from matchmaker.matching.engine.evidence import SearchEvidence
 from matchmaker.matching.engine.partnering import Partnering
 from matchmaker.matching.engine.placing import Placing
 from matchmaker.matching.engine.retrieval import Retrieval
-from matchmaker.matching.engine.scoring import ranked
+from matchmaker.matching.engine.scoring import DEFAULT_WEIGHTS, Weights, ranked
 from matchmaker.matching.engine.searching import Search
 from matchmaker.matching.engine.tables import Tables
 from matchmaker.matching.engine.values import Direction, Firm, Knowledge, Line, Match, Query
@@ -36,10 +37,19 @@ class Index:
         self.graph = graph
         self._placing: Placing = Placing(graph) if beside is None else beside._placing
         self._retrieval: Retrieval = Retrieval(tables, None if beside is None else beside._retrieval)
-        retrieval = self._retrieval
-        self._search = Search(retrieval, self._placing)
+        self._weigh(DEFAULT_WEIGHTS if beside is None else beside.weights)
+
+    def _weigh(self, weights: Weights) -> None:
+        self.weights = weights
+        self._search = Search(self._retrieval, self._placing, weights)
         self._evidence = SearchEvidence(self._search)
-        self._partnering = Partnering(retrieval, self._placing)
+        self._partnering = Partnering(self._retrieval, self._placing, weights)
+
+    def weighted(self, weights: Weights) -> Self:
+        """The same index scored by other weights; it shares all that was loaded."""
+        view = copy.copy(self)
+        view._weigh(weights)
+        return view
 
     @classmethod
     def build(

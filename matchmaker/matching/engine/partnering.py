@@ -15,7 +15,7 @@ from matchmaker.matching.engine.evidence import MOST_PAIRS, part_scores, region_
 from matchmaker.matching.engine.grams import bare
 from matchmaker.matching.engine.placing import Neighbour, Placing
 from matchmaker.matching.engine.retrieval import Retrieval, best
-from matchmaker.matching.engine.scoring import PARTNER_WEIGHTS, maxima, points
+from matchmaker.matching.engine.scoring import DEFAULT_WEIGHTS, Weights, maxima, points
 from matchmaker.matching.engine.tables import NOWHERE
 from matchmaker.matching.engine.values import (
     DEMAND,
@@ -93,8 +93,9 @@ class Partners:
 class Partnering:
     """Finds up- and downstream firms in one index."""
 
-    def __init__(self, retrieval: Retrieval, placing: Placing) -> None:
+    def __init__(self, retrieval: Retrieval, placing: Placing, weights: Weights = DEFAULT_WEIGHTS) -> None:
         self.retrieval = retrieval
+        self.weights = weights.partner
         self.tables = retrieval.tables
         self.placing = placing
         self._places = {int(firm): place for place, firm in enumerate(self.tables.firm_id)}
@@ -105,13 +106,13 @@ class Partnering:
         """Every firm that may stand next to this one, with the points of each part."""
         firm = self._places.get(firm_id, NOWHERE)
         if firm == NOWHERE:
-            return Partners(firm, direction, np.zeros(0, np.int64), {}, maxima(PARTNER_WEIGHTS, set()), ())
+            return Partners(firm, direction, np.zeros(0, np.int64), {}, maxima(self.weights, set()), ())
         same = self._same_products(firm)[0]
         answers = tuple(self._answer(ask, firm, direction, same) for ask in self._asks(firm, direction))
         values = self._values(firm, direction, answers)
         firms = self._candidates(firm, values, exclude)
         values |= self._conditions(firm)
-        most = maxima(PARTNER_WEIGHTS, set(values))
+        most = maxima(self.weights, set(values))
         return Partners(
             firm, direction, firms, {part: points(values[part][firms], most[part]) for part in values}, most, answers
         )

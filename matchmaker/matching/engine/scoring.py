@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -31,6 +32,17 @@ PARTNER_WEIGHTS: Final[Mapping[Part, int]] = {
     Part.REGION: 6,
     Part.TRUST: 4,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What weighs how much, in a search and among partners; only proportions matter, none is negative."""
+
+    search: Mapping[Part, int]
+    partner: Mapping[Part, int]
+
+
+DEFAULT_WEIGHTS: Final = Weights(SEARCH_WEIGHTS, PARTNER_WEIGHTS)
 
 
 def of_wording(closeness: Any) -> Any:

@@ -14,7 +14,7 @@ from matchmaker.matching.engine.conditions import Conditions
 from matchmaker.matching.engine.placing import Placing
 from matchmaker.matching.engine.profiles import pieces
 from matchmaker.matching.engine.retrieval import Retrieval, best
-from matchmaker.matching.engine.scoring import SEARCH_WEIGHTS, maxima, of_wording, points
+from matchmaker.matching.engine.scoring import DEFAULT_WEIGHTS, Weights, maxima, of_wording, points
 from matchmaker.matching.engine.tables import NOWHERE
 from matchmaker.matching.engine.values import Part, Query
 
@@ -54,8 +54,9 @@ class Wanted:
 class Search:
     """Scores queries against one index."""
 
-    def __init__(self, retrieval: Retrieval, placing: Placing) -> None:
+    def __init__(self, retrieval: Retrieval, placing: Placing, weights: Weights = DEFAULT_WEIGHTS) -> None:
         self.retrieval = retrieval
+        self.weights = weights.search
         self.tables = retrieval.tables
         self.placing = placing
 
@@ -131,7 +132,7 @@ class Search:
 
     def _maxima(self, wanted: Wanted, computable: set[Part]) -> dict[Part, int]:
         """A segment that is only proposed weighs as much as it is sure; buyers are not judged by what they sell."""
-        weights = {part: weight * 100 for part, weight in SEARCH_WEIGHTS.items()}
+        weights = {part: weight * 100 for part, weight in self.weights.items()}
         weights[Part.SEGMENT] = round(weights[Part.SEGMENT] * wanted.confidence)
         if "need" in wanted.query.sides:
             weights[Part.CATALOGUE] = weights[Part.TRADE] = 0

@@ -20,6 +20,7 @@ from matchmaker.enterprises.models import (
 )
 from matchmaker.matching.conditions import Condition, Supplier, judged
 from matchmaker.matching.engine import Evidence
+from matchmaker.matching.indexing import Published
 from matchmaker.matching.models import Feedback, MatchRun, MatchSubject, Suggestion, Verdict
 from matchmaker.matching.queries.indexable import line_of
 from matchmaker.matching.questions import Question
@@ -66,12 +67,12 @@ class Showable:
     lines: dict[tuple[LineKind, int], Capability | Need]
 
 
-def run_for(session: Session, question: Question, index_version: str) -> MatchRun | None:
-    """The list this question already got from this index."""
+def run_for(session: Session, question: Question, published: Published) -> MatchRun | None:
+    """The list this question already got from this index by this ranking."""
     statement = select(MatchRun).where(
         MatchRun.subject == question.subject,
         MatchRun.subject_id == question.subject_id,
-        MatchRun.input_digest == question.digest(index_version),
+        MatchRun.input_digest == question.digest(published.version),
     )
     return session.scalar(everyones(statement, because="who may ask was decided when the question was put"))
 

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.accounts.services import record
 from matchmaker.events.models import EventState
+from matchmaker.matching import services as matching
+from matchmaker.matching.models import Outcome
 from matchmaker.meetings.models import Meeting, MeetingOutcome, MeetingState, TimetableState
 from matchmaker.meetings.refusals import MissedHasNoOutcome, NotPublished, TooEarlyForOutcome
 
@@ -28,5 +30,8 @@ def record_outcome(
         raise MissedHasNoOutcome
     meeting.state = MeetingState.HELD if was_held else MeetingState.MISSED
     meeting.outcome = outcome
+    if meeting.request.suggestion is not None:
+        told = Outcome(outcome.value) if outcome else Outcome.MISSED
+        matching.record_outcome(session, suggestion=meeting.request.suggestion, outcome=told)
     detail = {"state": meeting.state.value, "outcome": outcome.value if outcome else None}
     record(session, actor=actor, action="record outcome", subject=meeting, detail=detail)

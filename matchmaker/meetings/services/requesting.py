@@ -16,7 +16,8 @@ from matchmaker.events.services import apply_to_event
 from matchmaker.events.transitions import ASKABLE
 from matchmaker.events.words import EVENT_STATES
 from matchmaker.i18n import gettext as _
-from matchmaker.matching.models import Suggestion
+from matchmaker.matching import services as matching
+from matchmaker.matching.models import Outcome, Suggestion
 from matchmaker.meetings.models import MeetingRequest, RequestState
 from matchmaker.meetings.queries import find_request_between, is_in_published_timetable
 from matchmaker.meetings.refusals import (
@@ -63,6 +64,7 @@ def ask_for_meeting(
     request = _fresh_request(session, event, asker, asked)
     request.suggestion, request.note, request.preference = suggestion, note, preference
     session.flush()
+    _teach(session, request)
     record(session, actor=actor, action="ask for meeting", subject=request, detail={"event": event.public_id})
     _tell(session, asked.id, _("%(name)s请求洽谈，请答复", name=asker.display_name), event.title)
     return request
@@ -157,6 +159,7 @@ def withdraw_meeting(session: Session, *, request: MeetingRequest, actor: User) 
         raise AnsweringClosed
     was_accepted = request.state is RequestState.ACCEPTED
     request.state = RequestState.WITHDRAWN
+    _teach(session, request)
     record(session, actor=actor, action="withdraw meeting", subject=request)
     if was_accepted:
         title = _("%(name)s取消了洽谈请求", name=request.asker.display_name)
@@ -172,8 +175,15 @@ def _insist_on_open(request: MeetingRequest, *states: RequestState) -> None:
 
 def _answer(session: Session, request: MeetingRequest, state: RequestState, *, actor: User) -> None:
     was, request.state, request.answered_at = request.state, state, utcnow()
+    _teach(session, request)
     detail = {"from": was.value, "to": state.value}
     record(session, actor=actor, action="answer meeting", subject=request, detail=detail)
+
+
+def _teach(session: Session, request: MeetingRequest) -> None:
+    """Let matching know what came of the suggestion a request began with."""
+    if request.suggestion is not None:
+        matching.record_outcome(session, suggestion=request.suggestion, outcome=Outcome(request.state.value))
 
 
 def _tell(session: Session, enterprise_id: int, title: str, body: str) -> None:
