@@ -1,6 +1,6 @@
-"""The pages of matching: lists of partners, the evidence of one, answers to it, and the search."""
+"""The pages of matching: lists of partners, the evidence of one, answers to it, the search, and alerts."""
 
-from matchmaker.matching.views import answers, lists, search
+from matchmaker.matching.views import alerts, answers, leaving, lists, search
 from matchmaker.matching.views.blueprint import bp
 
-__all__ = ["answers", "bp", "lists", "search"]
+__all__ = ["alerts", "answers", "bp", "leaving", "lists", "search"]
