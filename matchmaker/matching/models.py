@@ -145,8 +145,7 @@ class Watch(Base):
     need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"))
     capability_id: Mapped[int | None] = mapped_column(ForeignKey("capability.id"))
     frequency: Mapped[Frequency]
-    index_version: Mapped[str] = mapped_column(default="")  # the edition it looked into last
-    last_change: Mapped[int] = mapped_column(BigInteger, default=0)  # up to which change that edition spoke
+    last_change: Mapped[int] = mapped_column(BigInteger, default=0)  # up to which change it has looked
     looked_at: Mapped[datetime | None]
     told_at: Mapped[datetime | None]  # when it last had news
     created_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -37,7 +37,6 @@ def upgrade() -> None:
             sa.Enum("at_once", "daily", "weekly", name="frequency", native_enum=False, length=24),
             nullable=False,
         ),
-        sa.Column("index_version", sa.String(), nullable=False),
         sa.Column("last_change", sa.BigInteger(), nullable=False),
         sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),

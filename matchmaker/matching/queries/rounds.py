@@ -27,24 +27,24 @@ from matchmaker.web.visibility import everyones
 _WHY = "a watch looks with the eyes of its own membership, and what it finds passes visible()"
 
 
-def is_any_due(session: Session, *, index_version: str, now: datetime) -> bool:
-    """Whether some watch should look into this index now."""
-    statement = select(Watch.id).where(_is_due(index_version, now), has_subject()).limit(1)
+def is_any_due(session: Session, *, last_change: int, now: datetime) -> bool:
+    """Whether some watch should look now into an index that speaks for the registers up to a change."""
+    statement = select(Watch.id).where(_is_due(last_change, now), has_subject()).limit(1)
     return session.scalar(everyones(statement, because=_WHY)) is not None
 
 
-def due_memberships(session: Session, *, index_version: str, now: datetime) -> list[int]:
-    """Whose watches should look into this index now, in order."""
-    statement = select(Watch.membership_id).where(_is_due(index_version, now), has_subject()).distinct()
+def due_memberships(session: Session, *, last_change: int, now: datetime) -> list[int]:
+    """Whose watches should look now, in order."""
+    statement = select(Watch.membership_id).where(_is_due(last_change, now), has_subject()).distinct()
     return list(session.scalars(everyones(statement.order_by(Watch.membership_id), because=_WHY)))
 
 
-def due_watches(session: Session, *, membership_id: int, index_version: str, now: datetime) -> list[Watch]:
+def due_watches(session: Session, *, membership_id: int, last_change: int, now: datetime) -> list[Watch]:
     """The watches of a membership that should look now, with their lines, in order."""
     needs, capabilities = joinedload(Watch.need), joinedload(Watch.capability)
     statement = (
         select(Watch)
-        .where(Watch.membership_id == membership_id, _is_due(index_version, now), has_subject())
+        .where(Watch.membership_id == membership_id, _is_due(last_change, now), has_subject())
         .options(
             needs.joinedload(Need.segment),
             needs.joinedload(Need.enterprise).joinedload(Enterprise.region),
@@ -56,8 +56,8 @@ def due_watches(session: Session, *, membership_id: int, index_version: str, now
     return list(session.scalars(everyones(statement, because=_WHY)))
 
 
-def _is_due(index_version: str, now: datetime) -> ColumnElement[bool]:
-    at_once = and_(Watch.frequency == Frequency.AT_ONCE, Watch.index_version != index_version)
+def _is_due(last_change: int, now: datetime) -> ColumnElement[bool]:
+    at_once = and_(Watch.frequency == Frequency.AT_ONCE, Watch.last_change < last_change)
     rounds = [
         and_(Watch.frequency == frequency, Watch.looked_at < last_round(frequency, now))
         for frequency in (Frequency.DAILY, Frequency.WEEKLY)

@@ -51,7 +51,7 @@ def reindex_and_look(session: Session, job: Job, report: Progress, *, data_dir: 
 def note_rounds(session: Session, *, data_dir: Path) -> Job | None:
     """Promise a round when the clock or a new index has made one due."""
     edition = indexing.current_edition(data_dir)
-    if edition is None or not rounds.is_any_due(session, index_version=edition.version, now=utcnow()):
+    if edition is None or not rounds.is_any_due(session, last_change=edition.last_change, now=utcnow()):
         return None
     return promise_look(session)
 
@@ -74,7 +74,7 @@ def look_for_news(
     engine = session.get_bind().engine
     _follow_all_lines(engine, now)
     with Session(engine) as own:
-        due = rounds.due_memberships(own, index_version=published.edition.version, now=now)
+        due = rounds.due_memberships(own, last_change=published.edition.last_change, now=now)
     news = 0
     for done, membership_id in enumerate(due):
         if not report(done, len(due), ""):
@@ -135,8 +135,7 @@ def _settle(
     session.add_all(_find(watch, each, None) for each in result.quiet)
     told = [_find(watch, each, now) for each in result.news]
     session.add_all(told)
-    watch.looked_at, watch.index_version = now, published.edition.version
-    watch.last_change = published.edition.last_change
+    watch.looked_at, watch.last_change = now, published.edition.last_change
     if result.news:
         watch.told_at = now
         _tell(session, user, watch, result.news)

@@ -33,8 +33,8 @@ class Found:
 def ask_engine(session: Session, membership_id: int, published: Published, now: datetime) -> Iterator[Found]:
     """The raw answers to each due watch; none for those of a person who is gone."""
     user = rounds.membership_eyes(session, membership_id, now=now)
-    version = published.edition.version
-    for watch in rounds.due_watches(session, membership_id=membership_id, index_version=version, now=now):
+    upto = published.edition.last_change
+    for watch in rounds.due_watches(session, membership_id=membership_id, last_change=upto, now=now):
         question = _question(watch, now)
         if user is None:
             yield Found(watch.id, None, ())
