@@ -1,8 +1,8 @@
-"""Suggestions as JSON."""
+"""Suggestions and alerts as JSON."""
 
 from __future__ import annotations
 
-from matchmaker.matching.api import suggestions
+from matchmaker.matching.api import alerts, suggestions
 from matchmaker.matching.api.blueprint import bp
 
-__all__ = ["bp", "suggestions"]
+__all__ = ["alerts", "bp", "suggestions"]

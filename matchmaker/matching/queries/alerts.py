@@ -70,6 +70,16 @@ def line_watch(session: Session, user: User, line: Need | Capability | None) -> 
     return session.scalar(visible(Watch, user).where(subject))
 
 
+def open_line(
+    session: Session, user: User, *, need_id: str | None, capability_id: str | None
+) -> Need | Capability | None:
+    """The open line a program names, if this person may see it."""
+    if need_id is not None:
+        return session.scalar(visible(Need, user).where(Need.public_id == need_id, Need.state.in_(OPEN_NEEDS)))
+    published = visible(Capability, user).where(Capability.state.in_(PUBLISHED_CAPABILITIES))
+    return session.scalar(published.where(Capability.public_id == capability_id))
+
+
 def search_watch(session: Session, user: User, text: str) -> Watch | None:
     """This person's running watch of a text."""
     statement = visible(Watch, user).where(Watch.text == text, Watch.stopped_at.is_(None))
