@@ -21,10 +21,10 @@ from matchmaker.accounts import viewer
 from matchmaker.db import new_public_id
 from matchmaker.imports import services as imports
 from matchmaker.jobs.queue import make_queue, register
-from matchmaker.matching.indexing import reindex
-from matchmaker.matching.services import REINDEX
+from matchmaker.matching import services as matching
 from matchmaker.matching.watching import watch_registers
 from matchmaker.meetings.services import compute_timetable
+from matchmaker.notices.delivering import Writer, watch_outbox
 from matchmaker.portal.navigation import page_frame
 from matchmaker.settings import ROOT, Settings
 from matchmaker.web import assets, database, failures, formats, journal, security
@@ -128,13 +128,13 @@ def _install_csrf(app: Flask) -> None:
     @app.before_request
     def check_token() -> None:
         by_token = request.headers.get("Authorization", "").startswith("Bearer ")
-        if app.config["WTF_CSRF_ENABLED"] and request.endpoint and not by_token and not _hands_out_tokens():
+        if app.config["WTF_CSRF_ENABLED"] and request.endpoint and not by_token and not _needs_no_cookie():
             csrf.protect()
 
 
-def _hands_out_tokens() -> bool:
-    """Whether the view takes a name and password in the request itself, and no cookie."""
-    return request.endpoint == "api_auth.create_token"
+def _needs_no_cookie() -> bool:
+    """Whether what lets the request in stands in the request itself, and no cookie: a password, or a token."""
+    return request.endpoint in ("api_auth.create_token", "matching.leave", "matching.come_back")
 
 
 def _page_context() -> dict[str, Any]:
@@ -171,15 +171,25 @@ def job_handlers(settings: Settings) -> dict[str, Callable[..., dict[str, Any]]]
     """What each kind of background work is done by."""
     return {
         "compute timetable": compute_timetable,
-        REINDEX: partial(reindex, data_dir=settings.data_dir),
+        matching.REINDEX: partial(matching.reindex_and_look, data_dir=settings.data_dir),
+        matching.LOOK: partial(matching.look_for_news, data_dir=settings.data_dir, has_mail=settings.mail is not None),
         imports.CHECK: partial(imports.check_import, settings=settings),
         imports.WRITE: partial(imports.write_import, settings=settings),
     }
 
 
+def letter_writers(settings: Settings) -> dict[str, Writer]:
+    """Who writes each sort of letter."""
+    return {
+        matching.LETTER: partial(matching.write_letter, secret=settings.secret, public_url=settings.public_url),
+    }
+
+
 def install_queue(app: Flask, settings: Settings) -> None:
     """Open the queue and hand promised work to it after each commit."""
-    queue = make_queue(settings)
-    app.extensions["send_job"] = register(queue, app.extensions["engine"], job_handlers(settings))
+    queue, engine = make_queue(settings), app.extensions["engine"]
+    app.extensions["send_job"] = register(queue, engine, job_handlers(settings))
     app.extensions["queue"] = queue
-    watch_registers(queue, app.extensions["engine"], data_dir=settings.data_dir, send_job=app.extensions["send_job"])
+    watch_registers(queue, engine, data_dir=settings.data_dir, send_job=app.extensions["send_job"])
+    if settings.mail is not None:
+        watch_outbox(queue, engine, server=settings.mail, writers=letter_writers(settings))

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+Encryption = Literal["starttls", "tls", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mail is handed over, from whom it comes, and where its links lead."""
+
+    host: str
+    port: int
+    encryption: Encryption
+    user: str
+    password: SecretStr
+    sender: str
+    public_url: str
+
+    @property
+    def domain(self) -> str:
+        """The name under which this installation numbers its messages."""
+        return urlsplit(self.public_url).hostname or "localhost"
 
 
 class Settings(BaseSettings):
@@ -29,6 +53,13 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     allow_sample_codes: bool | None = None
     upload_megabytes: int = Field(default=20, ge=1, le=200)
+    public_url: str = ""
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_tls: Encryption = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -43,7 +74,32 @@ class Settings(BaseSettings):
             self.secure_cookies = not self.demo
         if self.allow_sample_codes is None:
             self.allow_sample_codes = self.demo
+        self._check_mail()
         return self
+
+    def _check_mail(self) -> None:
+        self.public_url = self.public_url.rstrip("/")
+        if not self.smtp_host:
+            return
+        if "@" not in parseaddr(self.smtp_from)[1]:
+            raise ValueError("MATCHMAKER_SMTP_FROM must be a mail address when MATCHMAKER_SMTP_HOST is set")
+        if urlsplit(self.public_url).scheme not in ("http", "https"):
+            raise ValueError("MATCHMAKER_PUBLIC_URL must be this site's address when MATCHMAKER_SMTP_HOST is set")
+
+    @property
+    def mail(self) -> MailServer | None:
+        """The mail server, or None when mail is not set up."""
+        if not self.smtp_host:
+            return None
+        return MailServer(
+            self.smtp_host,
+            self.smtp_port,
+            self.smtp_tls,
+            self.smtp_user,
+            self.smtp_password,
+            self.smtp_from,
+            self.public_url,
+        )
 
     @property
     def secret(self) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from alembic import command
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
+from matchmaker.accounts.models import User
 from matchmaker.db import utcnow
+from matchmaker.notices.models import Notice, OutboxMessage
 from matchmaker.operations import migrations
 
 
@@ -28,6 +30,25 @@ def test_the_way_up_again_is_complete(engine) -> None:
 
     with engine.connect() as connection:
         assert migrations.is_current(connection)
+
+
+def test_people_notices_and_messages_outlast_alerts_being_taken_away_and_given_back(session, make) -> None:
+    user = make.user()
+    user.email = "buyer@example.com"
+    session.add_all([Notice(user_id=user.id, title="您好"), OutboxMessage(kind="mail", dedup="1", payload={})])
+    session.commit()
+    session.close()
+
+    migrations.downgrade(session.get_bind(), "0002")
+    with session.get_bind().connect() as connection:
+        before = [connection.scalar(text(f'SELECT count(*) FROM "{name}"')) for name in ("notice", "outbox_message")]
+        columns = {column["name"] for column in inspect(connection).get_columns("user")}
+    migrations.upgrade(session.get_bind())
+
+    assert before == [1, 1]
+    assert "email" not in columns
+    assert session.scalars(select(Notice)).one().stop_path == ""
+    assert session.scalars(select(User)).one().email is None
 
 
 @pytest.mark.parametrize("deed", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"])

@@ -60,6 +60,8 @@ class User(Base):
     is_listed: Mapped[bool] = mapped_column(default=False)  # shown on the sign-in page, demo mode only
     locale: Mapped[str] = mapped_column(default="zh")
     theme: Mapped[str] = mapped_column(default="auto")
+    email: Mapped[str | None]  # where the person wants mail; nobody else sets or sees it
+    mail_stopped_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     version: Mapped[Version]
 

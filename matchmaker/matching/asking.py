@@ -15,13 +15,19 @@ from matchmaker.matching.indexing import Published, current_index
 from matchmaker.matching.models import MatchRun
 from matchmaker.matching.queries import indexable, runs
 from matchmaker.matching.questions import Question, matches_for
+from matchmaker.settings import Settings
 from matchmaker.web.database import get_engine
+
+
+def settings() -> Settings:
+    """The settings of this installation."""
+    found: Settings = current_app.extensions["settings"]
+    return found
 
 
 def data_dir() -> Path:
     """Where this installation keeps its index."""
-    folder: Path = current_app.extensions["settings"].data_dir
-    return folder
+    return settings().data_dir
 
 
 @contextmanager

@@ -6,10 +6,11 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.db import Base, Id, PublicId, utcnow
+from matchmaker.accounts.models import Membership
+from matchmaker.db import Base, Id, PublicId, Version, utcnow
 from matchmaker.enterprises.models import Capability, Enterprise, Need
 
 
@@ -125,3 +126,99 @@ class SuggestionOutcome(Base):
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
 
     suggestion: Mapped[Suggestion] = relationship(back_populates="outcomes")
+
+
+class WatchKind(enum.Enum):
+    """What a watch looks out for: answers to a text, to a need or to a capability."""
+
+    TEXT = "text"
+    NEED = "need"
+    CAPABILITY = "capability"
+
+
+class WatchSides(enum.Enum):
+    """Which answers to a text are meant: those who supply it, those who want it, or both."""
+
+    SUPPLY = "supply"
+    DEMAND = "demand"
+    BOTH = "both"
+
+
+class Frequency(enum.Enum):
+    """How soon news is told."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Watch(Base):
+    """A question a person leaves standing, to be told when a new answer to it is published.
+
+    It looks with the eyes of one membership and falls silent when that ends. A stopped watch
+    stays, so that a line watched by default is not watched again against its firm's will.
+    """
+
+    __tablename__ = "watch"
+    __table_args__ = (
+        CheckConstraint("(kind = 'text') = (text IS NOT NULL AND sides IS NOT NULL)", name="text_with_sides"),
+        CheckConstraint("(kind = 'need') = (need_id IS NOT NULL)", name="need_of_its_kind"),
+        CheckConstraint("(kind = 'capability') = (capability_id IS NOT NULL)", name="capability_of_its_kind"),
+        UniqueConstraint("membership_id", "text", "sides"),
+        UniqueConstraint("membership_id", "need_id"),
+        UniqueConstraint("membership_id", "capability_id"),
+        Index("ix_watch_round", "frequency", "looked_at"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    kind: Mapped[WatchKind]
+    text: Mapped[str | None]
+    sides: Mapped[WatchSides | None]
+    need_id: Mapped[int | None] = mapped_column(ForeignKey("need.id"))
+    capability_id: Mapped[int | None] = mapped_column(ForeignKey("capability.id"))
+    frequency: Mapped[Frequency]
+    last_change: Mapped[int] = mapped_column(BigInteger, default=0)  # up to which change it has looked
+    looked_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]  # when it last had news
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+    stopped_at: Mapped[datetime | None]
+    version: Mapped[Version]
+
+    membership: Mapped[Membership] = relationship()
+    need: Mapped[Need | None] = relationship()
+    capability: Mapped[Capability | None] = relationship()
+
+
+class WatchFind(Base):
+    """One answer a watch knows of, told or found there from the beginning; nobody is told of it twice."""
+
+    __tablename__ = "watch_find"
+    __table_args__ = (UniqueConstraint("watch_id", "key"),)
+
+    id: Mapped[Id]
+    watch_id: Mapped[int] = mapped_column(ForeignKey("watch.id"))
+    key: Mapped[str]  # a supplier is one answer whatever its lines, a buyer is one with each need
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
+    line_number: Mapped[int] = mapped_column(BigInteger)  # the line that answered, as the engine numbers lines
+    score: Mapped[int]
+    found_at: Mapped[datetime] = mapped_column(default=utcnow)
+    told_at: Mapped[datetime | None]
+
+    watch: Mapped[Watch] = relationship()
+
+
+class StopLink(Base):
+    """A way out that works without signing in, kept as a digest: of one watch, or of all mail to its person."""
+
+    __tablename__ = "stop_link"
+
+    id: Mapped[Id]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
+    watch_id: Mapped[int | None] = mapped_column(ForeignKey("watch.id"))
+    created_at: Mapped[datetime] = mapped_column(default=utcnow)
+
+    membership: Mapped[Membership] = relationship()
+    watch: Mapped[Watch | None] = relationship()

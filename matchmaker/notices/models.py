@@ -31,6 +31,7 @@ class Notice(Base):
     title: Mapped[str]
     body: Mapped[str] = mapped_column(default="")
     path: Mapped[str] = mapped_column(default="")
+    stop_path: Mapped[str] = mapped_column(default="", server_default="")  # where one says: no more of these
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     read_at: Mapped[datetime | None]
 
@@ -51,3 +52,5 @@ class OutboxMessage(Base):
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     delivered_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]  # when to try next, after an attempt has begun
+    dropped_at: Mapped[datetime | None]  # given up, or no longer true by the time it was to be sent

@@ -101,6 +101,7 @@ def page_frame(user: User | None) -> dict[str, Any]:
     if user is None or user.role is None:
         return frame
     return frame | {
+        "alerts_url": url_for("matching.alerts"),
         "nav": _places(user.role),
         "notice_count": unread_count(get_session(), user),
         "notices_url": url_for("notices.mine"),

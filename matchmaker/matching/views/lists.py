@@ -21,6 +21,7 @@ from matchmaker.matching.models import MatchRun, MatchSubject, Suggestion
 from matchmaker.matching.queries import finding, naming, runs
 from matchmaker.matching.queries.runs import Shown
 from matchmaker.matching.questions import Question, about_capability, about_enterprise, about_need
+from matchmaker.matching.views.alerts import watch_state
 from matchmaker.matching.views.blueprint import bp
 from matchmaker.web.database import get_session
 from matchmaker.web.lookups import find_or_404
@@ -127,6 +128,7 @@ def _list_page(session: Session, user: User, asked: Asked) -> str:
         is_behind=_is_behind(published, asked),
         choices=_filter_choices(every),
         found=len(every),
+        **watch_state(session, user, asked.line),
         **_frame(user, asked, run),
         **parted,
         **(_panel(session, user, run, shown[0], shown) if run and shown else {"chosen": None}),

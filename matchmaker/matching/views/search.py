@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.accounts.policies import members
 from matchmaker.accounts.viewer import get_user
+from matchmaker.matching import telling
 from matchmaker.matching.asking import find_index
 from matchmaker.matching.engine import DEMAND, SUPPLY, Query, Side
 from matchmaker.matching.indexing import Published
-from matchmaker.matching.queries import finding
+from matchmaker.matching.queries import alerts, finding
 from matchmaker.matching.views.blueprint import bp
 from matchmaker.web.database import get_session
 from matchmaker.web.policies import policy
@@ -34,6 +35,8 @@ def search() -> str:
         firms=finding.firms_named(session, user, text, limit=_SHOWN) if text else [],
         makers=_hits(session, user, published, text, SUPPLY),
         needs=_hits(session, user, published, text, DEMAND),
+        watch=alerts.search_watch(session, user, text) if text else None,
+        sides=telling.SIDES,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal, Self
 
-from flask import Blueprint
 from sqlalchemy.orm import Session, joinedload
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -17,6 +16,7 @@ from matchmaker.enterprises.api.references import FirmReference
 from matchmaker.enterprises.models import OPEN_NEEDS, PUBLISHED_CAPABILITIES, Capability, Enterprise, Need
 from matchmaker.i18n import lazy as _
 from matchmaker.matching import policies, services, words
+from matchmaker.matching.api.blueprint import bp
 from matchmaker.matching.asking import find_index, list_for
 from matchmaker.matching.engine import ChainStep
 from matchmaker.matching.models import MatchRun, MatchSubject, Suggestion, Verdict
@@ -30,7 +30,6 @@ from matchmaker.web.idempotency import remember
 from matchmaker.web.lookups import find_or_404
 from matchmaker.web.visibility import visible
 
-bp = Blueprint("api_matching", __name__, url_prefix="/api/v1")
 Reason = Literal["", "product", "capacity", "distance", "certificate", "rival", "other"]
 
 

@@ -1,0 +1,72 @@
+"""What matching does: keep lists of suggestions and take answers to them, and tell people what is new."""
+
+from matchmaker.matching.services.alerting import (
+    MOST_SEARCHES,
+    NothingToWatch,
+    TooManySearches,
+    follow_lines,
+    restart_watch,
+    save_search,
+    set_frequency,
+    stop_watch,
+    watch_line,
+)
+from matchmaker.matching.services.letters import write_letter
+from matchmaker.matching.services.looking import (
+    LETTER,
+    LOOK,
+    look_for_news,
+    note_rounds,
+    promise_look,
+    reindex_and_look,
+)
+from matchmaker.matching.services.stopping import find_stop_link, open_stop_link, stop_by_link, undo_by_link
+from matchmaker.matching.services.suggesting import (
+    REINDEX,
+    IndexNotKept,
+    Replay,
+    answer_suggestion,
+    is_reindex_waiting,
+    keep_run,
+    note_changes,
+    promise_reindex,
+    record_outcome,
+    replay,
+    suggest,
+    take_back_answer,
+)
+
+__all__ = [
+    "LETTER",
+    "LOOK",
+    "MOST_SEARCHES",
+    "REINDEX",
+    "IndexNotKept",
+    "NothingToWatch",
+    "Replay",
+    "TooManySearches",
+    "answer_suggestion",
+    "find_stop_link",
+    "follow_lines",
+    "is_reindex_waiting",
+    "keep_run",
+    "look_for_news",
+    "note_changes",
+    "note_rounds",
+    "open_stop_link",
+    "promise_look",
+    "promise_reindex",
+    "record_outcome",
+    "reindex_and_look",
+    "replay",
+    "restart_watch",
+    "save_search",
+    "set_frequency",
+    "stop_by_link",
+    "stop_watch",
+    "suggest",
+    "take_back_answer",
+    "undo_by_link",
+    "watch_line",
+    "write_letter",
+]
