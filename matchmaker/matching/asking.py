@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from matchmaker.matching import services
 from matchmaker.matching.indexing import Published, current_index
 from matchmaker.matching.models import MatchRun
+from matchmaker.matching.overlaying import with_changes
 from matchmaker.matching.queries import indexable, runs
 from matchmaker.matching.questions import Question, matches_for
 from matchmaker.settings import Settings
@@ -43,14 +44,15 @@ def beside_reading() -> Iterator[Session]:
 
 
 def find_index(session: Session) -> Published | None:
-    """The current index; has one built when there is none, or when the registers have moved on from it."""
+    """The current index with the latest changes laid over it; has a new one built when there are any, or no index."""
     published = current_index(data_dir())
+    latest = with_changes(session, published, data_dir()) if published else None
     is_behind = published is None or indexable.last_change(session) != published.edition.last_change
     if is_behind and not services.is_reindex_waiting(session):
         session.commit()
         with beside_reading() as own:
             services.note_changes(own, data_dir=data_dir())
-    return published
+    return latest
 
 
 def list_for(session: Session, question: Question, published: Published) -> MatchRun | None:

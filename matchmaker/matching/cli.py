@@ -17,6 +17,7 @@ from matchmaker.errors import RuleViolation
 from matchmaker.matching import indexing, services, words
 from matchmaker.matching.indexing import Published
 from matchmaker.matching.models import MatchRun, MatchSubject, Suggestion
+from matchmaker.matching.overlaying import with_changes
 from matchmaker.matching.queries import naming, operating
 from matchmaker.matching.queries.naming import Names
 from matchmaker.matching.questions import MOST_SUGGESTIONS, Question, about_enterprise, about_need
@@ -91,6 +92,7 @@ def suggest_command(
         published = indexing.current_index(settings.data_dir)
         if published is None:
             raise Unanswerable("there is no index yet; run `matchmaker reindex` first")
+        published = with_changes(session, published, settings.data_dir)
         asked = list(_questions(session, firm, direction, need))
         kept = [services.suggest(session, question=question, published=published) for question in asked]
         session.commit()

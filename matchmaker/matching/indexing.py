@@ -27,7 +27,7 @@ from matchmaker.db import utcnow
 from matchmaker.jobs.models import Job
 from matchmaker.jobs.services import Progress, release
 from matchmaker.matching.durable import replace_file
-from matchmaker.matching.engine import ENGINE_VERSION, BrokenIndex, Index
+from matchmaker.matching.engine import ENGINE_VERSION, BrokenIndex, Index, LayeredIndex
 from matchmaker.matching.queries.indexable import Cursor, Registers, registers
 from matchmaker.matching.ranking import ENGINES_OWN, Ranking, current_ranking
 
@@ -68,7 +68,7 @@ class Edition:
 class Published:
     """An index ready to be asked, with its edition and the ranking its lists go by."""
 
-    index: Index
+    index: Index | LayeredIndex
     edition: Edition
     ranking: Ranking = ENGINES_OWN
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from matchmaker.enterprises.models import Capability, Enterprise, Need, NeedKind
 from matchmaker.matching.conditions import certificates_among
-from matchmaker.matching.engine import DEMAND, ENGINE_VERSION, Direction, Index, Match, Query
+from matchmaker.matching.engine import DEMAND, ENGINE_VERSION, Direction, Index, LayeredIndex, Match, Query
 from matchmaker.matching.models import MatchRun, MatchSubject
 
 MOST_SUGGESTIONS: Final = 30
@@ -76,7 +76,7 @@ def asked_in(run: MatchRun) -> Question:
     return Question(run.subject, run.subject_id, run.enterprise_id, run.asked)
 
 
-def matches_for(question: Question, index: Index) -> list[Match]:
+def matches_for(question: Question, index: Index | LayeredIndex) -> list[Match]:
     """The engine's answer: at most thirty firms, each with its evidence."""
     direction = DIRECTIONS.get(question.subject)
     if direction is not None:

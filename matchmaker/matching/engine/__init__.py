@@ -7,6 +7,7 @@
     index.partners(firm_id, "upstream", k)                # who feeds this firm, from its products alone
     index.weighted(weights)                               # the same index, parts weighed otherwise
     index.classify(text, k)                               # which segment a text belongs to
+    LayeredIndex(index, changed, firms, lines)            # the same, with the latest changes laid over it
     digest(query)                                         # names a query for replays
 
 Scores are whole hundredths of a point out of 10,000, and the parts of the evidence add up to them
@@ -22,6 +23,7 @@ from matchmaker.chains.classifying import (
     SegmentNode,
 )
 from matchmaker.matching.engine.index import ENGINE_VERSION, Index, digest
+from matchmaker.matching.engine.layering import LayeredIndex
 from matchmaker.matching.engine.scoring import DEFAULT_WEIGHTS, Weights
 from matchmaker.matching.engine.store import BrokenIndex
 from matchmaker.matching.engine.values import (
@@ -60,6 +62,7 @@ __all__ = [
     "Gap",
     "Index",
     "Knowledge",
+    "LayeredIndex",
     "Line",
     "LinePair",
     "Match",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from dataclasses import replace
 
 from matchmaker.chains.classifying import SegmentGuess
 from matchmaker.matching.engine.index import Index
-from matchmaker.matching.engine.values import Firm, Line, Match, Query
+from matchmaker.matching.engine.scoring import Weights
+from matchmaker.matching.engine.values import Direction, Firm, Line, Match, Query
 
 
 class LayeredIndex:
@@ -22,11 +24,24 @@ class LayeredIndex:
         self.base = base
         self.changed = frozenset(changed)
         self._over = base.small(firms, lines)
+        self._gone = self.changed - frozenset(self._over.tables.firm_id.tolist())
 
     def search(self, query: Query, k: int = 20) -> list[Match]:
         """The k firms that answer a query best, each with its evidence."""
         unchanged = replace(query, exclude=query.exclude | self.changed)
         return _merged(self.base.search(unchanged, k), self._over.search(query, k), k)
+
+    def partners(
+        self, firm_id: int, direction: Direction, k: int = 20, exclude: frozenset[int] = frozenset()
+    ) -> list[Match]:
+        """The k firms most likely to supply or to buy from a firm, as the large index knows them."""
+        return self.base.partners(firm_id, direction, k, exclude | self._gone)
+
+    def weighted(self, weights: Weights) -> LayeredIndex:
+        """The same layers scored by other weights."""
+        view = copy.copy(self)
+        view.base, view._over = self.base.weighted(weights), self._over.weighted(weights)
+        return view
 
     def classify(self, text: str, k: int = 3) -> list[SegmentGuess]:
         """The segments a text may belong to, with the words that say so."""

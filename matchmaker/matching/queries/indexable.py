@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from matchmaker.chains.models import Segment
@@ -30,6 +30,7 @@ from matchmaker.matching.questions import GOODS
 from matchmaker.regions.models import Region
 from matchmaker.web.visibility import everyones
 
+_SLOW_WRITERS: Final = 50  # marks are numbered when written and seen when committed, not always in that order
 _WHY: Final = "the index is read through visible() again whenever something of it is shown"
 _VERIFIED: Final = {EnterpriseState.VERIFIED: 2, EnterpriseState.REVIEW: 1}
 _BACKED: Final = {CapabilityState.EVIDENCED: 1, CapabilityState.VERIFIED: 2}
@@ -74,6 +75,31 @@ def registers(session: Session) -> Registers:
     return Registers(cursor, list(_firms(session, trust)), lines, Knowledge(graph, names=tuple(names)))
 
 
+def changed_firms(session: Session, *, since: int) -> frozenset[int]:
+    """The firms of which anything changed after a mark, with whatever a slower writer may have marked before it."""
+    marks = select(LineChange.kind, LineChange.line_id).where(LineChange.id > since - _SLOW_WRITERS).distinct()
+    changed: dict[LineKind, set[int]] = defaultdict(set)
+    for kind, line_id in session.execute(marks):
+        changed[kind].add(line_id)
+    return frozenset(
+        changed[LineKind.ENTERPRISE]
+        | _owners(session, Capability, changed[LineKind.CAPABILITY])
+        | _owners(session, Need, changed[LineKind.NEED])
+    )
+
+
+def _owners(session: Session, model: type[Capability | Need], lines: set[int]) -> set[int]:
+    statement = select(model.enterprise_id).where(model.id.in_(lines))
+    return set(session.scalars(everyones(statement, because=_WHY))) if lines else set()
+
+
+def registers_of(session: Session, firms: frozenset[int]) -> tuple[list[Firm], list[Line]]:
+    """What of some firms is listed and published now, as the engine takes it."""
+    trust: dict[int, int] = defaultdict(int)
+    lines = [*_capabilities(session, trust, firms), *_needs(session, firms)]
+    return list(_firms(session, trust, firms)), lines
+
+
 def chain_graph(session: Session) -> ChainGraph:
     """The chains as the engine takes them."""
     nodes = (
@@ -99,11 +125,11 @@ def _terms(segment: Segment) -> tuple[str, ...]:
     return (segment.name, *(word for one in segment.products for word in (one["name"], *one.get("synonyms", ()))))
 
 
-def _firms(session: Session, backed: dict[int, int]) -> Iterator[Firm]:
+def _firms(session: Session, backed: dict[int, int], only: frozenset[int] | None = None) -> Iterator[Firm]:
     statement = (
         select(Enterprise.id, Enterprise.name, Enterprise.state, Enterprise.industry_code, Region.code)
         .join(Enterprise.region)
-        .where(Enterprise.state.in_(LISTED_STATES))
+        .where(Enterprise.state.in_(LISTED_STATES), _among(only))
         .order_by(Enterprise.id)
     )
     for row_id, name, state, industry, region in session.execute(everyones(statement, because=_WHY)):
@@ -111,7 +137,11 @@ def _firms(session: Session, backed: dict[int, int]) -> Iterator[Firm]:
         yield Firm(row_id, name, region, trust, (industry,) if industry else ())
 
 
-def _capabilities(session: Session, backed: dict[int, int]) -> Iterator[Line]:
+def _among(only: frozenset[int] | None) -> ColumnElement[bool]:
+    return true() if only is None else Enterprise.id.in_(only)
+
+
+def _capabilities(session: Session, backed: dict[int, int], only: frozenset[int] | None = None) -> Iterator[Line]:
     """Published capabilities; notes on the way how far each firm's statements are backed."""
     statement = (
         select(
@@ -129,7 +159,7 @@ def _capabilities(session: Session, backed: dict[int, int]) -> Iterator[Line]:
         )
         .join(Capability.enterprise)
         .outerjoin(Capability.segment)
-        .where(Capability.state.in_(PUBLISHED_CAPABILITIES), Enterprise.state.in_(LISTED_STATES))
+        .where(Capability.state.in_(PUBLISHED_CAPABILITIES), Enterprise.state.in_(LISTED_STATES), _among(only))
         .order_by(Capability.id)
     )
     for row_id, firm, product, material, spec, segment, certificates, spare, unit, days, state in session.execute(
@@ -149,7 +179,7 @@ def _capabilities(session: Session, backed: dict[int, int]) -> Iterator[Line]:
         )
 
 
-def _needs(session: Session) -> Iterator[Line]:
+def _needs(session: Session, only: frozenset[int] | None = None) -> Iterator[Line]:
     """Open needs for goods and work; those for organisers only never enter, so that no score tells of them."""
     statement = (
         select(Need.id, Need.enterprise_id, Need.text, Segment.code, Need.quantity, Need.unit)
@@ -160,6 +190,7 @@ def _needs(session: Session) -> Iterator[Line]:
             Need.kind.in_(GOODS),
             Need.visibility != NeedVisibility.ORGANISERS,
             Enterprise.state.in_(LISTED_STATES),
+            _among(only),
         )
         .order_by(Need.id)
     )

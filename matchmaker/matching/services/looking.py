@@ -27,6 +27,7 @@ from matchmaker.matching import indexing, telling
 from matchmaker.matching.alerting import Mark, Seen, sort_out
 from matchmaker.matching.indexing import Published
 from matchmaker.matching.models import Watch, WatchFind
+from matchmaker.matching.overlaying import clear_overlays
 from matchmaker.matching.queries import rounds
 from matchmaker.matching.services.alerting import follow_lines
 from matchmaker.matching.services.seeing import Found, ask_engine, seen_by
@@ -44,6 +45,7 @@ LETTER: Final = "alerts"
 def reindex_and_look(session: Session, job: Job, report: Progress, *, data_dir: Path) -> dict[str, Any]:
     """The background work: build the index anew, publish it, and promise that the watches look into it."""
     result = indexing.reindex(session, job, report, data_dir=data_dir)
+    clear_overlays(data_dir)
     promise_look(session)
     return result
 

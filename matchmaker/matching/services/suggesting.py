@@ -18,8 +18,9 @@ from matchmaker.i18n import lazy as _
 from matchmaker.jobs.models import Job, JobState
 from matchmaker.jobs.services import promise
 from matchmaker.matching.engine import BrokenIndex, Match
-from matchmaker.matching.indexing import Published, current_index, load_version
+from matchmaker.matching.indexing import Published, current_index
 from matchmaker.matching.models import Feedback, MatchRun, Outcome, Suggestion, SuggestionOutcome, Verdict
+from matchmaker.matching.overlaying import load_layered
 from matchmaker.matching.queries import indexable, runs, seen
 from matchmaker.matching.questions import Question, asked_in, matches_for
 from matchmaker.matching.ranking import BrokenRanking, ranking_of
@@ -147,7 +148,7 @@ def replay(session: Session, *, run: MatchRun, data_dir: Path) -> Replay:
     """Ask a list's question again of the index it came from, by the ranking it went by. Raises IndexNotKept."""
     try:
         ranking = ranking_of(data_dir, run.engine_version)
-        index = load_version(data_dir, run.index_version).weighted(ranking.weights)
+        index = load_layered(data_dir, run.index_version).weighted(ranking.weights)
     except (BrokenIndex, BrokenRanking) as gone:
         raise IndexNotKept(version=run.index_version) from gone
     repeated = _placed(matches_for(asked_in(run), index), run.trial)
