@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +15,8 @@ from matchmaker.db import make_engine, shanghai_day, utcnow
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.errors import RuleViolation
 from matchmaker.matching import indexing, services, words
+from matchmaker.matching.batching import run_batch
+from matchmaker.matching.engine import Index
 from matchmaker.matching.indexing import Published
 from matchmaker.matching.models import MatchRun, MatchSubject, Suggestion
 from matchmaker.matching.overlaying import with_changes
@@ -76,14 +78,28 @@ def _show_progress(done: int, total: int, message: str) -> bool:
 @click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, MOST_SUGGESTIONS))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
 @click.option("--replay", metavar="RUN", help="Ask a kept list again of its own index and compare every byte.")
+@click.option("--all", "everybody", is_flag=True, help="List the partners of every enterprise, both ways, into a file.")
+@click.option("--anew", is_flag=True, help="With --all: also for enterprises whose own lines have not changed.")
+@click.option("--processes", default=2, show_default=True, type=click.IntRange(1, 64), help="With --all.")
 def suggest_command(
-    enterprise: str | None, direction: str | None, need: str | None, count: int, as_json: bool, replay: str | None
+    enterprise: str | None,
+    direction: str | None,
+    need: str | None,
+    count: int,
+    as_json: bool,
+    replay: str | None,
+    everybody: bool,
+    anew: bool,
+    processes: int,
 ) -> None:
     """List the partners of ENTERPRISE (name, code or address) with their evidence.
 
     Exits 1 when a replayed list differs, 2 with one line when what was asked for is not there.
     """
     settings = Settings()
+    if everybody:
+        _list_everybody(settings, processes, anew=anew, as_json=as_json)
+        return
     with _opened(settings, begin="IMMEDIATE") as session:
         if replay:
             _replay(session, replay, settings, as_json=as_json)
@@ -97,6 +113,32 @@ def suggest_command(
         kept = [services.suggest(session, question=question, published=published) for question in asked]
         session.commit()
         _print(session, firm, kept, published, count, as_json=as_json)
+
+
+def _list_everybody(settings: Settings, processes: int, *, anew: bool, as_json: bool) -> None:
+    published = indexing.current_index(settings.data_dir)
+    if published is None or not isinstance(published.index, Index):
+        raise Unanswerable("there is no index yet; run `matchmaker reindex` first")
+    started = time.monotonic()
+    folder = settings.data_dir / indexing.FOLDER / published.edition.version
+    done = run_batch(
+        published.index, folder, settings.data_dir, processes=processes, anew=anew, report=_progress_from(started)
+    )
+    seconds = time.monotonic() - started
+    facts = {"run": done.key, "file": str(done.path), "computed": done.computed, "kept": done.kept}
+    if as_json:
+        click.echo(json.dumps(facts | {"seconds": round(seconds, 2)}))
+        return
+    click.echo(f"{done.computed:,} enterprises listed, {done.kept:,} as they were, {seconds:.1f} s: {done.path}")
+
+
+def _progress_from(started: float) -> Callable[[int, int], None]:
+    def report(done: int, total: int) -> None:
+        spent = time.monotonic() - started
+        left = f", {spent / done * (total - done):.0f} s left" if done else ""
+        click.echo(f"  {done}/{total} blocks{left}", err=True)
+
+    return report
 
 
 def _find_firm(session: Session, word: str | None) -> Enterprise:
