@@ -6,7 +6,8 @@ Features are hashed, so no vocabulary has to be kept, shared or refrozen when a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
@@ -25,7 +26,7 @@ _LONGEST_PINYIN: Final = 60
 _LONGEST_PREFIX: Final = 5
 
 
-@lru_cache(maxsize=400_000)
+@lru_cache(maxsize=100_000)
 def bucket(gram: str) -> int:
     """The number a feature is kept under."""
     return int(murmurhash3_32(gram, positive=True)) % BUCKETS
@@ -96,13 +97,15 @@ def _neighbours(plain: str, ends: dict[int, list[int]], start: int) -> Iterator[
 
 def counts(texts: Iterable[str]) -> Any:
     """The features of many folded texts, one row each, as a sparse float32 matrix."""
-    columns: list[int] = []
-    values: list[float] = []
-    ends = [0]
-    for text in texts:
-        found = features(text)
-        columns.extend(found)
-        values.extend(found.values())
+    return rows_of(map(features, texts))
+
+
+def rows_of(found: Iterable[Mapping[int, float]]) -> Any:
+    """One row of hashed features for each mapping, as a sparse float32 matrix."""
+    columns, values, ends = array("i"), array("f"), [0]
+    for row in found:
+        columns.extend(row)
+        values.extend(row.values())
         ends.append(len(columns))
-    shape = (len(ends) - 1, BUCKETS)
-    return csr_matrix((np.array(values, np.float32), np.array(columns, np.int32), np.array(ends)), shape=shape)
+    content = np.frombuffer(values, np.float32), np.frombuffer(columns, np.int32), np.array(ends)
+    return csr_matrix(content, shape=(len(ends) - 1, BUCKETS)).copy()

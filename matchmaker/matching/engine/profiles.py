@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Any, Final, Self
 
 import numpy as np
-from scipy.sparse import csr_matrix, diags
+from scipy.sparse import diags
 
-from matchmaker.matching.engine.grams import BUCKETS, bare, bucket
+from matchmaker.matching.engine.grams import bare, bucket, rows_of
 from matchmaker.matching.engine.store import Rows
 
 # Okapi BM25 (Robertson and Zaragoza, 2009) over one document per firm. Lines are short lists, so a
@@ -37,13 +37,7 @@ def _pieces(plain: str) -> Iterator[tuple[str, float]]:
 
 def piece_counts(texts: Iterable[str]) -> Any:
     """One row of pieces for each text, as a sparse float32 matrix of ones."""
-    columns: list[int] = []
-    ends = [0]
-    for text in texts:
-        columns.extend(pieces(text))
-        ends.append(len(columns))
-    ones = np.ones(len(columns), np.float32)
-    return csr_matrix((ones, np.array(columns, np.int32), np.array(ends)), shape=(len(ends) - 1, BUCKETS))
+    return rows_of(dict.fromkeys(pieces(text), 1.0) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
