@@ -13,7 +13,7 @@ def codes(session, text):
 def test_a_text_is_placed_with_the_words_that_led_there(session):
     first = segment_proposals(session, "锂电池隔膜 9um")[0]
 
-    assert (first.segment.code, first.words, first.is_clear) == ("battery.sep", ("隔膜",), True)
+    assert (first.segment.code, first.words, first.is_clear) == ("battery.sep", ("电池隔膜",), True)
 
 
 def test_too_little_text_and_words_of_no_trade_propose_nothing(session):
