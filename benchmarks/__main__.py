@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("benchmarks.demo",)
+PARTS = ("benchmarks.segments", "benchmarks.demo")
 
 
 def main() -> None:
