@@ -92,9 +92,9 @@ class Base(DeclarativeBase):
 
 @event.listens_for(Base, "instrument_class", propagate=True)
 def _watch_version(mapper: Mapper[Any], cls: type[Base]) -> None:
-    """A table with a `version` column refuses an edit of a row somebody else changed meanwhile."""
+    """A table that counts versions refuses an edit of a row changed meanwhile; a version that is a key is a name."""
     table = mapper.local_table
-    if table is not None and "version" in table.c:
+    if table is not None and "version" in table.c and not table.c["version"].primary_key:
         mapper.version_id_col = table.c.version
 
 

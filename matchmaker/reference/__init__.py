@@ -24,6 +24,7 @@ from matchmaker.reference.places import (
     regions,
     tiles,
 )
+from matchmaker.reference.words import outside_words, trade_words
 
 __all__ = [
     "ABROAD_CODE",
@@ -45,7 +46,9 @@ __all__ = [
     "digest",
     "industries",
     "links",
+    "outside_words",
     "regions",
     "segments",
     "tiles",
+    "trade_words",
 ]

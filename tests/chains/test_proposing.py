@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import re
 
-from matchmaker.chains.proposing import segment_proposals
-from matchmaker.chains.queries import reference_edition
+from matchmaker.chains.proposing import Certainty, placings, segment_proposals
+from matchmaker.chains.queries import find_segment, reference_edition
 
 
 def codes(session, text):
@@ -13,7 +13,7 @@ def codes(session, text):
 def test_a_text_is_placed_with_the_words_that_led_there(session):
     first = segment_proposals(session, "锂电池隔膜 9um")[0]
 
-    assert (first.segment.code, first.words, first.is_clear) == ("battery.sep", ("隔膜",), True)
+    assert (first.segment.code, first.words, first.is_clear) == ("battery.sep", ("电池隔膜",), True)
 
 
 def test_too_little_text_and_words_of_no_trade_propose_nothing(session):
@@ -62,3 +62,26 @@ def test_hostile_text_is_shown_as_text(make, sign_in):
 
     assert page.status_code == 200
     assert "<script>" not in page.text
+
+
+def test_a_line_is_told_with_its_runners_up_unless_a_person_chose_otherwise(session):
+    mould, fibre = find_segment(session, "auto.mould"), find_segment(session, "opto.fiber")
+    text = "铝合金压铸模 12 套，7 月底前交付"
+    proposed, unplaced, chosen = placings(session, [(text, mould), (text, None), (text, fibre)])
+
+    assert (proposed.own.segment, proposed.own.certainty) == (mould, Certainty.POSSIBLE)
+    assert [other.segment.code for other in proposed.others] == ["auto.cast"]
+    assert [other.segment.code for other in unplaced.others] == ["auto.mould", "auto.cast"]
+    assert (chosen.own, chosen.others) == (None, ())
+
+
+def test_the_own_page_tells_how_sure_a_segment_is_and_a_tap_opens_the_form_with_the_runner_up(make, session, sign_in):
+    firm = make.enterprise()
+    need = make.need(enterprise=firm, text="铝合金压铸模 12 套", segment=find_segment(session, "auto.mould"))
+    browser = sign_in(make.user(enterprise=firm))
+
+    page = browser.get("/enterprises/mine").text
+    link = re.search(r'href="(/needs/[^"]+/edit\?segment=auto\.cast)"', page)
+
+    assert need.public_id in link[1]
+    assert checked(browser.get(link[1])) == ["auto.cast"]

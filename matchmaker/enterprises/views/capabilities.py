@@ -13,7 +13,7 @@ from matchmaker.enterprises import services
 from matchmaker.enterprises.forms import CapabilityForm
 from matchmaker.enterprises.models import Capability, CapabilityState
 from matchmaker.enterprises.views.blueprint import bp, find_own_capability, own_firm
-from matchmaker.enterprises.views.proposing import segment_offer
+from matchmaker.enterprises.views.proposing import asked_segment, segment_offer
 from matchmaker.errors import RuleViolation
 from matchmaker.i18n import gettext as _
 from matchmaker.web.database import get_session
@@ -53,6 +53,7 @@ def edit_capability(capability_id: str) -> AnyResponse:
     form.offer(all_segments(session))
     if not form.is_submitted():
         form.show(capability)
+        form.segment.data = asked_segment(form.segment.data)
         return _page(session, form, capability)
     if "propose" in request.form or not form.validate():
         return _page(session, form, capability)

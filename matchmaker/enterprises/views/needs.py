@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matchmaker.accounts.policies import enterprises, members
 from matchmaker.accounts.viewer import get_user
+from matchmaker.chains.proposing import placings
 from matchmaker.chains.queries import all_segments, find_segment
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.enterprises import services, wording
@@ -17,7 +18,7 @@ from matchmaker.enterprises.policies import may_verify
 from matchmaker.enterprises.refusals import NeedNotEditable
 from matchmaker.enterprises.transitions import CLOSABLE, EDITABLE_NEEDS, NEED_MOVES, PUBLISHABLE
 from matchmaker.enterprises.views.blueprint import bp, find_need, find_own_need, own_firm
-from matchmaker.enterprises.views.proposing import segment_offer
+from matchmaker.enterprises.views.proposing import asked_segment, segment_offer
 from matchmaker.errors import RuleViolation
 from matchmaker.i18n import gettext as _
 from matchmaker.web.database import get_session
@@ -34,13 +35,15 @@ def show_need(need_id: str) -> str:
     user, need = get_user(), find_need(need_id)
     is_own = need.enterprise_id == user.enterprise_id
     today = shanghai_day(utcnow())
+    can_edit = is_own and need.state in EDITABLE_NEEDS
     return render_template(
         "enterprises/show_need.html",
         need=need,
+        placing=placings(get_session(), [(need.text, need.segment)])[0] if can_edit else None,
         is_own=is_own,
         is_firm=user.enterprise_id is not None,
         is_over=need.valid_until is not None and need.valid_until < today,
-        can_edit=is_own and need.state in EDITABLE_NEEDS,
+        can_edit=can_edit,
         can_publish=is_own and need.state in PUBLISHABLE,
         can_withdraw=is_own and NeedState.WITHDRAWN in NEED_MOVES[need.state],
         can_close=is_own and need.state in CLOSABLE,
@@ -78,6 +81,7 @@ def edit_need(need_id: str) -> AnyResponse:
     form.offer(all_segments(session))
     if not form.is_submitted():
         form.show(need)
+        form.segment.data = asked_segment(form.segment.data)
         return _page(session, form, need)
     if "propose" in request.form or not form.validate():
         return _page(session, form, need)

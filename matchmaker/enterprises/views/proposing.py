@@ -47,6 +47,11 @@ def _asked(name: str) -> str:
     return request.args.get(name, "").replace("\0", "")[:_LONGEST]
 
 
+def asked_segment(held: str | None) -> str:
+    """The segment a link wants chosen when a form opens, else the one held."""
+    return _asked("segment") or held or ""
+
+
 def segment_offer(session: Session, *, text: str, chosen: str, proposed: str = "") -> SegmentOffer:
     """What to offer for a text when something may have been chosen already."""
     proposals = segment_proposals(session, text)

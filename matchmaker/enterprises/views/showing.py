@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from flask import render_template
+from sqlalchemy.orm import Session
 
 from matchmaker.accounts.policies import enterprises, members
 from matchmaker.accounts.viewer import get_user
+from matchmaker.chains.proposing import Placing, placings
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.enterprises import wording
 from matchmaker.enterprises.completeness import completeness
 from matchmaker.enterprises.exporting import place_name
-from matchmaker.enterprises.models import PUBLISHED_CAPABILITIES, Badge, Enterprise
+from matchmaker.enterprises.models import PUBLISHED_CAPABILITIES, Badge, Capability, Enterprise, Need
 from matchmaker.enterprises.policies import is_editable_by, knows_figures, open_steps
 from matchmaker.enterprises.queries.lines import capabilities_of, needs_of, published_capabilities, shown_needs
 from matchmaker.enterprises.queries.picking import find_enterprise_by_code
@@ -58,6 +60,7 @@ def mine() -> str:
         badges=badges_in_force(firm),
         capabilities=capabilities,
         needs=needs,
+        placed=_placed(session, capabilities, needs),
         told=completeness(firm, capabilities, needs),
         steps=open_steps(user, firm),
         can_edit=is_editable_by(user, firm),
@@ -68,6 +71,14 @@ def mine() -> str:
         today=shanghai_day(utcnow()),
         wording=wording,
     )
+
+
+def _placed(session: Session, capabilities: list[Capability], needs: list[Need]) -> dict[str, Placing]:
+    """By public id, what the text of each line says of its segment."""
+    stated = [(line.public_id, line.product, line.segment) for line in capabilities]
+    stated += [(need.public_id, need.text, need.segment) for need in needs]
+    found = placings(session, [(text, segment) for _id, text, segment in stated])
+    return {public_id: placing for (public_id, *_), placing in zip(stated, found, strict=True)}
 
 
 def badges_in_force(enterprise: Enterprise) -> list[Badge]:
