@@ -207,6 +207,7 @@ def _record(firm: Enterprise, lists: list[tuple[MatchRun, list[Suggestion]]]) ->
                         "rank": one.rank,
                         "enterprise": {"id": one.enterprise.public_id, "name": one.enterprise.name},
                         "score": one.score,
+                        "is_trial": one.is_trial,
                         "evidence": one.evidence,
                     }
                     for one in suggestions
@@ -220,7 +221,8 @@ def _record(firm: Enterprise, lists: list[tuple[MatchRun, list[Suggestion]]]) ->
 def _told(suggestion: Suggestion, names: Names) -> Iterator[str]:
     evidence = evidence_of(suggestion.evidence)
     firm = suggestion.enterprise
-    yield f"{suggestion.rank:3}. {suggestion.score / 100:6.2f}  {firm.name}（{firm.region.short_name}）"
+    trial = "　试排：让新企业有机会被看到" if suggestion.is_trial else ""
+    yield f"{suggestion.rank:3}. {suggestion.score / 100:6.2f}  {firm.name}（{firm.region.short_name}）{trial}"
     parts = (f"{words.PARTS[p.part]} {p.points / 100:g}/{p.maximum / 100:g}" for p in evidence.parts if p.maximum)
     yield "       " + " · ".join(parts)
     for pair in evidence.pairs:

@@ -74,7 +74,7 @@ class SaidAnswer(Answer):
 
 
 class SuggestionAnswer(Answer):
-    """One suggested partner and why; a near miss fails a hard condition."""
+    """One suggested partner and why; a near miss fails a hard condition, a trial stands above better scores."""
 
     id: str
     rank: int
@@ -85,6 +85,7 @@ class SuggestionAnswer(Answer):
     need_id: str | None
     line: str
     is_near_miss: bool
+    is_trial: bool
     parts: list[PartAnswer]
     conditions: list[ConditionAnswer]
     missing: list[str]
@@ -105,6 +106,7 @@ class SuggestionAnswer(Answer):
             need_id=shown.need.public_id if shown.need else None,
             line=words.line_text(shown.capability or shown.need),
             is_near_miss=bool(shown.failed),
+            is_trial=shown.suggestion.is_trial,
             parts=_parts(shown, run, names),
             conditions=[ConditionAnswer(text=each.text, met=each.verdict) for each in shown.conditions],
             missing=[each.text for each in words.lacking(shown)],
