@@ -6,9 +6,12 @@ import hashlib
 import smtplib
 import ssl
 from dataclasses import dataclass
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from email.header import Header
+from email.message import Message
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr, parseaddr
 from types import TracebackType
 from typing import Final, Self
 
@@ -16,6 +19,7 @@ from matchmaker.db import utcnow
 from matchmaker.settings import MailServer
 
 _PATIENCE: Final = 10  # seconds the server may take for one answer
+_LONGEST_LINE: Final = 900  # so that an address in a header is never folded
 _FOR_GOOD: Final = 500  # SMTP replies from here on will be the same tomorrow
 
 
@@ -42,17 +46,22 @@ class Letter:
     stop_url: str
 
 
-def message_of(letter: Letter, *, server: MailServer, dedup: str) -> EmailMessage:
-    """The letter as it travels; sent again it has the same number, so that a reader's program shows it once."""
-    message = EmailMessage(policy=SMTP)
-    message["From"], message["To"], message["Subject"] = server.sender, letter.to, letter.subject
+def message_of(letter: Letter, *, server: MailServer, dedup: str) -> Message:
+    """The letter as it travels; sent again it has the same number, so that a reader's program shows it once.
+
+    The older of Python's two ways to write headers: the newer loses spaces where it folds a Chinese subject.
+    """
+    message = MIMEMultipart("alternative", policy=compat32.clone(max_line_length=_LONGEST_LINE))
+    name, address = parseaddr(server.sender)
+    message["From"] = formataddr((str(Header(name, "utf-8")), address)) if name else address
+    message["To"], message["Subject"] = letter.to, Header(letter.subject, "utf-8", header_name="Subject").encode()
     message["Date"] = format_datetime(utcnow())
     message["Message-ID"] = f"<{hashlib.sha256(dedup.encode()).hexdigest()[:40]}@{server.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{letter.stop_url}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
+    message.attach(MIMEText(letter.text, "plain", "utf-8"))
+    message.attach(MIMEText(letter.html, "html", "utf-8"))
     return message
 
 
@@ -79,7 +88,7 @@ class PostOffice:
             except (OSError, smtplib.SMTPException):
                 self._line.close()
 
-    def hand_over(self, message: EmailMessage) -> None:
+    def hand_over(self, message: Message) -> None:
         """Send one letter. Raises LetterRefused and ServerAway."""
         assert self._line is not None  # noqa: S101 -- as `with` promises
         try:

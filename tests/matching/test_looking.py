@@ -28,7 +28,9 @@ from matchmaker.matching import services
 from matchmaker.matching.models import Frequency, Verdict, Watch, WatchFind, WatchKind, WatchSides
 from matchmaker.matching.queries import runs
 from matchmaker.matching.services import looking, note_rounds, promise_look
+from matchmaker.notices.delivering import deliver_mail
 from matchmaker.notices.models import Notice, OutboxMessage
+from tests.notices.postbox import Postbox
 
 SMTP = {
     "smtp_host": "127.0.0.1",
@@ -531,3 +533,20 @@ def test_what_is_no_longer_so_when_a_letter_is_sent_is_not_in_it(session, settin
     session.commit()
 
     assert write(session, settings) is None
+
+
+def test_news_reaches_the_reader_by_mail_and_its_way_out_works(session, app, settings, engine, watch, mailed, client):
+    server = settings.model_copy(update=SMTP | {"smtp_port": (postbox := Postbox()).port})
+    writers = letter_writers(server)
+    session.commit()
+
+    sent = deliver_mail(engine, server=server.mail, writers=writers, out_of_time=lambda: False)
+    postbox.close()
+
+    assert sent == 1
+    [letter] = postbox.letters
+    assert letter["Subject"] == "供应链对接：“铝合金压铸模 12 套”有 1 家新的供方"
+    out = letter["List-Unsubscribe"].strip("<>").removeprefix("https://match.example.org")
+    assert client.post(out, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    session.expire_all()
+    assert watch.membership.user.mail_stopped_at is not None

@@ -17,6 +17,7 @@ from tests.notices.postbox import Postbox
 
 SENDER = "湖北供应链对接 <notice@example.org>"
 PUBLIC = "https://match.example.org"
+SUBJECT = "供应链对接：“铝合金变速箱壳体压铸模 12 套，适配机台 1,250T”有 3 家新的供方、2 条新的需求"
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def at(port):
 
 
 def greeting(session, payload):
-    return Letter(payload["to"], "供应链对接：新的供方", "您好", "<p>您好</p>", f"{PUBLIC}/alerts/out/x")
+    return Letter(payload["to"], SUBJECT, "您好", "<p>您好</p>", f"{PUBLIC}/alerts/out/x")
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_a_letter_arrives_with_its_words_and_the_way_out(session, postbox, waiti
     [letter] = postbox.letters
     assert letter["To"] == "buyer@example.com"
     assert letter["From"].addresses[0].display_name == "湖北供应链对接"
-    assert letter["Subject"] == "供应链对接：新的供方"
+    assert letter["Subject"] == SUBJECT
     assert letter["List-Unsubscribe"] == f"<{PUBLIC}/alerts/out/x>"
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert letter.get_body(("plain",)).get_content().strip() == "您好"
