@@ -64,7 +64,7 @@ def _around(asked: str, known: str, mine: NameParts, theirs: NameParts) -> Itera
 
 
 def _within(mine: NameParts, theirs: NameParts, found: Difference) -> Iterator[Told]:
-    if found.moved or found.swapped:
+    if (found.moved or found.swapped) and not (mine.has_brackets or theirs.has_brackets):
         yield Told(Reason.ORDER)
     for one, other in found.alike:
         yield Told(Reason.SOUND, mine.core[one], theirs.core[other])
