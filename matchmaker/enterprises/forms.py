@@ -15,15 +15,15 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional
 
 from matchmaker.chains.models import Segment
 from matchmaker.enterprises import wording
-from matchmaker.enterprises.models import Capability, Enterprise, Need, NeedKind, NeedVisibility
+from matchmaker.enterprises.models import Capability, Enterprise, Need, NeedKind, NeedVisibility, Verdict
 from matchmaker.i18n import gettext
 from matchmaker.i18n import lazy as _
 from matchmaker.regions.models import Region
-from matchmaker.web.forms import Form, QuantityField, WanField
+from matchmaker.web.forms import Form, QuantityField, WanField, lines_of
 
 REFUSED = "none"  # “none of these”, among the proposed segments
 _ENTRY_LINES = 2000
@@ -71,6 +71,11 @@ class RegisterForm(EnterpriseForm):
 
     credit_code = StringField(_("统一社会信用代码"), [DataRequired(), Length(max=60)])
     is_other_firm = BooleanField(_("已核对，不是同一家企业"))
+
+    @property
+    def all_names(self) -> list[str]:
+        """The full name and the former ones, by which the firm may be on the register already."""
+        return [self.name.data, *lines_of(self.former_names.data)]
 
 
 def _around(region: Region) -> str:
@@ -173,6 +178,12 @@ class NeedForm(_LineForm):
     def need_visibility(self) -> NeedVisibility:
         """The readers chosen."""
         return NeedVisibility(self.visibility.data)
+
+
+class LikenessForm(Form):
+    """Whether two firms are one."""
+
+    verdict = HiddenField(validators=[AnyOf([verdict.value for verdict in Verdict])])
 
 
 class ReasonForm(Form):

@@ -262,3 +262,28 @@ class LineChange(Base):
     kind: Mapped[LineKind]
     line_id: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class Verdict(enum.Enum):
+    """What an officer found of two firms whose names are alike."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+
+
+class LikenessVerdict(Base):
+    """An officer's answer to whether two firms are one; it is noted, and merges nothing."""
+
+    __tablename__ = "likeness_verdict"
+    __table_args__ = (
+        UniqueConstraint("first_id", "second_id"),
+        CheckConstraint("first_id < second_id", name="each_pair_once"),
+    )
+
+    id: Mapped[Id]
+    first_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
+    second_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    verdict: Mapped[Verdict]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    version: Mapped[Version]

@@ -19,6 +19,12 @@ class CreditCodeTaken(RuleViolation):
     status = 409
 
 
+class SameEnterprise(RuleViolation):
+    """One row is no pair."""
+
+    template = _("这是同一条登记，不必核对。")
+
+
 class InvalidForeignCode(RuleViolation):
     """A foreign registration number has 4 to 40 letters, digits or hyphens."""
 

@@ -14,7 +14,9 @@ from matchmaker.enterprises.models import (
     NeedKind,
     NeedState,
     NeedVisibility,
+    Verdict,
 )
+from matchmaker.enterprises.resolving import Reason, Told
 from matchmaker.i18n import lazy as _
 
 Member = TypeVar("Member", bound=Enum)
@@ -87,3 +89,26 @@ PERIODS = {"year": _("年"), "month": _("月"), "day": _("日")}
 def choices(words: Mapping[Member, str]) -> list[tuple[str, str]]:
     """The values of an enumeration with their words, to choose from."""
     return [(str(member.value), word) for member, word in words.items()]
+
+
+VERDICTS = {Verdict.SAME: _("是同一家"), Verdict.DIFFERENT: _("不是同一家")}
+
+_REASONS = {
+    Reason.SAME: _("名称完全相同"),
+    Reason.SCRIPT: _("简繁体或全半角不同"),
+    Reason.BRANCH: _("分支机构不同"),
+    Reason.LEGAL_FORM: _("公司形式不同"),
+    Reason.BRACKETS: _("括号不同"),
+    Reason.ORDER: _("字序不同"),
+    Reason.SOUND: _("“{asked}”与“{known}”音同或音近"),
+    Reason.DOUBLED: _("多打了一个字"),
+    Reason.PLACE_ADDED: _("多地名“{asked}”"),
+    Reason.PLACE_MISSING: _("少地名“{known}”"),
+    Reason.ADDED: _("多“{asked}”"),
+    Reason.MISSING: _("少“{known}”"),
+}
+
+
+def told_as(told: Told) -> str:
+    """In what one name differs from another, in a few words."""
+    return str(_REASONS[told.reason]).format(asked=told.asked, known=told.known)

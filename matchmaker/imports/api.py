@@ -43,11 +43,21 @@ class FaultAnswer(Answer):
     message: str
 
 
+class LookalikeAnswer(Answer):
+    """A new firm of a workbook that may be on the register under another code; it keeps nothing out."""
+
+    row: int
+    name: str
+    known: str
+    code: str
+    why: str
+
+
 class ImportAnswer(Answer):
     """A workbook on its way in; nothing is written before it is confirmed, and then all of it or nothing.
 
     `counts` tells for each sheet how many rows are new, changed, unchanged and faulty; `faults`
-    are the first hundred of `fault_count`.
+    are the first hundred of `fault_count`, `lookalikes` those of `lookalike_count`.
     """
 
     id: str
@@ -56,6 +66,8 @@ class ImportAnswer(Answer):
     counts: dict[str, dict[str, int]]
     fault_count: int
     faults: list[FaultAnswer]
+    lookalike_count: int
+    lookalikes: list[LookalikeAnswer]
     message: str
     is_confirmable: bool
     job_id: str | None
@@ -73,6 +85,8 @@ class ImportAnswer(Answer):
             counts=batch.counts,
             fault_count=batch.fault_count,
             faults=[FaultAnswer(**fault) for fault in batch.faults],
+            lookalike_count=batch.lookalike_count,
+            lookalikes=[LookalikeAnswer(**each) for each in batch.lookalikes],
             message=batch.message,
             is_confirmable=queries.is_confirmable(batch),
             job_id=batch.job.public_id if batch.job else None,

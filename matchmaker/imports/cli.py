@@ -94,7 +94,7 @@ class _Import:
     def ask(self, batch: ImportBatch) -> None:
         """Show what would change and have it confirmed."""
         if not self.as_json:
-            for line in _summary(batch):
+            for line in [*_summary(batch), *_likenesses(batch)]:
                 click.echo(line)
         if not self.is_sure and (self.as_json or not click.confirm(_("导入吗"), err=True)):
             click.echo(_("没有确认，什么也没有写入。"), err=True)
@@ -116,6 +116,14 @@ def _summary(batch: ImportBatch) -> list[str]:
         _("%(sheet)s：新增 %(new)s，更新 %(changed)s，不变 %(unchanged)s", sheet=_SHEET_NAMES[name], **_told(counts))
         for name, counts in batch.counts.items()
         if any(counts.values())
+    ]
+
+
+def _likenesses(batch: ImportBatch) -> list[str]:
+    """What may be on the register already; it keeps nothing out."""
+    return [
+        _("可能重复：第 %(row)s 行“%(name)s”与名录中的“%(known)s”（%(code)s）：%(why)s", **each)
+        for each in batch.lookalikes
     ]
 
 

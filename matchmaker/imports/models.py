@@ -44,6 +44,8 @@ class ImportBatch(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     faults: Mapped[list[Any]] = mapped_column(default=list)  # the first of them, for the preview
     fault_count: Mapped[int] = mapped_column(default=0)
+    lookalikes: Mapped[list[Any]] = mapped_column(default=list)  # new rows that may be firms of the register
+    lookalike_count: Mapped[int] = mapped_column(default=0)
     message: Mapped[str] = mapped_column(default="")
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)

@@ -19,6 +19,7 @@ from matchmaker.enterprises.transitions import EDITABLE
 from matchmaker.enterprises.wording import STATES
 from matchmaker.i18n import gettext as _
 from matchmaker.imports.checking import Checked
+from matchmaker.imports.likeness import Alike, Lookalike, worded
 from matchmaker.imports.lookups import (
     Entry,
     Reach,
@@ -90,6 +91,18 @@ def held_for(session: Session, checked: Checked, *, lock: bool = False) -> Held:
         capabilities=tuple(each for block in blocks for each in _capabilities(session, block, lock=lock)),
         needs=tuple(each for block in blocks for each in _needs(session, block, lock=lock)),
     )
+
+
+def named(session: Session, alike: Sequence[Alike]) -> tuple[Lookalike, ...]:
+    """The warnings with the firms they are about; whoever may bring new firms sees the whole register."""
+    ids = sorted({each.firm_id for each in alike})
+    firms: dict[int, tuple[str, str]] = {}
+    for start in range(0, len(ids), BLOCK):
+        statement = select(Enterprise.id, Enterprise.name, Enterprise.credit_code)
+        statement = statement.where(Enterprise.id.in_(ids[start : start + BLOCK]))
+        rows = session.execute(everyones(statement, because="only offices bring new firms, and they see every firm"))
+        firms |= {id_: (name, code) for id_, name, code in rows}
+    return tuple(worded(each, *firms[each.firm_id]) for each in alike if each.firm_id in firms)
 
 
 def ids_by_code(session: Session, model: type[Region] | type[Segment]) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import IO, Any, Final
 
@@ -17,6 +17,7 @@ from matchmaker.documents.errors import UnreadableWorkbook
 from matchmaker.documents.reading import read_workbook
 from matchmaker.documents.values import Workbook
 from matchmaker.enterprises.models import Enterprise
+from matchmaker.enterprises.queries.likeness import register_names
 from matchmaker.enterprises.queries.picking import office_over
 from matchmaker.errors import RuleViolation
 from matchmaker.i18n import gettext
@@ -24,6 +25,7 @@ from matchmaker.i18n import lazy as _
 from matchmaker.imports import filing, queries, writing
 from matchmaker.imports.annotating import annotate
 from matchmaker.imports.checking import Checked, Fault, check
+from matchmaker.imports.likeness import Lookalike, lookalikes_among
 from matchmaker.imports.models import ImportBatch, ImportState
 from matchmaker.imports.planning import Plans, plan
 from matchmaker.jobs.models import Job
@@ -150,7 +152,9 @@ def check_batch(session: Session, *, batch: ImportBatch, settings: Settings, rep
     except UnreadableWorkbook as unreadable:
         batch.state, batch.message, batch.finished_at = ImportState.REFUSED, unreadable.message, utcnow()
         return None
+    found = lookalikes(session, examined)
     note_findings(session, batch=batch, examined=examined, data_dir=settings.data_dir)
+    batch.lookalikes, batch.lookalike_count = [asdict(each) for each in found[:KEPT_FAULTS]], len(found)
     return examined
 
 
@@ -172,6 +176,16 @@ def examine(session: Session, *, batch: ImportBatch, settings: Settings, report:
     plans = plan(checked, queries.held_for(session, checked))
     release(session)
     return Examined(workbook, checked, plans)
+
+
+def lookalikes(session: Session, examined: Examined) -> tuple[Lookalike, ...]:
+    """New firms of the workbook that may be on the register under another code; they keep nothing out."""
+    new = {each.code for each in examined.plans.enterprises.new}
+    if not new:
+        return ()
+    names = register_names(session)
+    release(session)
+    return queries.named(session, lookalikes_among(examined.checked, new, names))
 
 
 def note_findings(session: Session, *, batch: ImportBatch, examined: Examined, data_dir: Path) -> None:

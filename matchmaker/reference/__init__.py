@@ -12,6 +12,7 @@ from matchmaker.reference.chains import (
 )
 from matchmaker.reference.files import REFERENCE_VERSION, digest
 from matchmaker.reference.industries import IndustryRow, industries
+from matchmaker.reference.naming import NameWeights, NameWords, name_weights, name_words
 from matchmaker.reference.places import (
     ABROAD_CODE,
     PROVINCE_CODE,
@@ -36,6 +37,8 @@ __all__ = [
     "CircleRow",
     "IndustryRow",
     "LinkRow",
+    "NameWeights",
+    "NameWords",
     "ProductRow",
     "RegionRow",
     "SegmentRow",
@@ -46,6 +49,8 @@ __all__ = [
     "digest",
     "industries",
     "links",
+    "name_weights",
+    "name_words",
     "outside_words",
     "regions",
     "segments",

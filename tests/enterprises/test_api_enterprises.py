@@ -71,7 +71,8 @@ def test_an_office_enters_an_enterprise_once(as_program, make, session) -> None:
         "unclaimed",
     )
     assert (alike.status_code, alike.json["code"]) == (409, "likely_duplicates")
-    assert alike.json["enterprises"] == [{"id": first.json["id"], "name": "宜昌磷化有限公司"}]
+    reasons = [{"reason": "same", "text": "名称完全相同"}]
+    assert alike.json["enterprises"] == [{"id": first.json["id"], "name": "宜昌磷化有限公司", "reasons": reasons}]
     assert (second.status_code, second.json["code"]) == (409, "CreditCodeTaken")
     assert session.query(Enterprise).count() == 1
 

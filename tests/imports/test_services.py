@@ -519,3 +519,39 @@ def test_two_writers_of_one_new_firm_leave_one_firm(desk, session, monkeypatch) 
     desk.write(batch)
 
     assert (len(tries), batch.state, counted(session)) == (2, ImportState.IN, (1, 1, 0, 2))
+
+
+def test_a_new_firm_that_may_be_registered_already_is_named_and_goes_in_all_the_same(desk, session, make) -> None:
+    make.enterprise("襄阳恒昌模具有限公司", former_names=["襄阳县第二农机厂"])
+    known = session.scalars(select(Enterprise)).one()
+    firms = [
+        firm(1, name="恒昌磨具（襄阳）有限公司"),
+        firm(2, name="襄阳恒昌食品有限公司"),
+        firm(3, name="潜江翊渊电气有限公司", former_names="襄阳县第二农机厂"),
+    ]
+
+    batch = desk.check(book(firms=firms))
+
+    assert [(each["name"], each["known"], each["code"]) for each in batch.lookalikes] == [
+        ("恒昌磨具（襄阳）有限公司", known.name, known.credit_code),
+        ("潜江翊渊电气有限公司", known.name, known.credit_code),
+    ]
+    assert [each["why"] for each in batch.lookalikes] == [
+        "括号不同；“磨”与“模”音同或音近",
+        "与其简称或曾用名“襄阳县第二农机厂”相近：名称完全相同",
+    ]
+    assert (batch.lookalike_count, batch.fault_count, is_confirmable(batch)) == (2, 0, True)
+    before = (known.id, known.name, known.credit_code, known.version)
+    desk.write(batch)
+    session.expire_all()
+    assert session.scalar(select(func.count(Enterprise.id))) == 4
+    kept = session.get(Enterprise, before[0])
+    assert (kept.id, kept.name, kept.credit_code, kept.version) == before
+
+
+def test_a_row_of_a_registered_firm_is_an_update_and_no_lookalike(desk, make) -> None:
+    desk.bring_in(book(firms=[firm(1, name="襄阳恒昌模具有限公司")]))
+
+    batch = desk.check(book(firms=[firm(1, name="襄阳恒昌精密模具有限公司")]))
+
+    assert (batch.lookalikes, batch.counts["enterprises"]["changed"]) == ([], 1)

@@ -313,3 +313,23 @@ def test_hostile_names_and_words_are_shown_as_text(sign_in, official, session, r
     assert "<script>alert" not in page.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
     assert "<b>名单" not in page.text
+
+
+def test_the_preview_names_the_firms_a_new_row_may_be_and_lets_it_in(
+    sign_in, official, make, session, run_jobs
+) -> None:
+    known = make.enterprise("襄阳恒昌模具有限公司")
+    browser = sign_in(official)
+    sent = send(browser, book(firms=[firm(1, name="襄陽恆昌模具有限責任公司"), firm(2, name="宜昌翊渊电气有限公司")]))
+
+    run_jobs()
+    words = words_of(browser.get(sent.location))
+
+    assert "可能重复" in words
+    assert "襄陽恆昌模具有限責任公司 企业 第 2 行 襄阳恒昌模具有限公司" in words
+    assert known.credit_code in words
+    assert "翊渊" not in words
+    assert "检查通过，将写入 2 行。" in words
+    confirm(browser, the_batch(session))
+    run_jobs()
+    assert "已写入 2 行。" in words_of(browser.get(sent.location))

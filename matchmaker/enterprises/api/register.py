@@ -26,9 +26,10 @@ from matchmaker.enterprises.models import (
     Identity,
 )
 from matchmaker.enterprises.policies import knows_figures
-from matchmaker.enterprises.queries.picking import likely_duplicates
+from matchmaker.enterprises.queries.likeness import Lookalike, lookalikes
 from matchmaker.enterprises.queries.register import RegisterFilters, register_rows
 from matchmaker.enterprises.services import EnterpriseFacts
+from matchmaker.enterprises.wording import told_as
 from matchmaker.i18n import gettext
 from matchmaker.i18n import lazy as _
 from matchmaker.money import MOST
@@ -200,7 +201,8 @@ def enterprise(enterprise_id: str) -> Response:
 def register(body: RegisterBody) -> Response:
     """Enter an enterprise nobody has claimed yet, after a look at those that may be the same."""
     session, user = get_session(), get_user()
-    if known := [] if body.is_other_firm else likely_duplicates(session, user, body.name):
+    names = (body.name, *_given(body).get("former_names", ()))
+    if known := [] if body.is_other_firm else lookalikes(session, user, names):
         return _too_alike(known)
     facts = replace(EnterpriseFacts(name=body.name, region=_named_region(session, body.region)), **_given(body))
     allow_samples = bool(current_app.extensions["settings"].allow_sample_codes)
@@ -214,8 +216,15 @@ def register(body: RegisterBody) -> Response:
     return reply
 
 
-def _too_alike(known: list[Enterprise]) -> Response:
-    firms = [{"id": firm.public_id, "name": firm.name} for firm in known]
+def _too_alike(known: list[Lookalike]) -> Response:
+    firms = [
+        {
+            "id": each.enterprise.public_id,
+            "name": each.enterprise.name,
+            "reasons": [{"reason": told.reason.value, "text": told_as(told)} for told in each.told],
+        }
+        for each in known
+    ]
     detail = gettext("名录里有名称相近的企业。请核对；确认不是同一家，请带 is_other_firm 再提交。")
     return problem(409, detail, code="likely_duplicates", enterprises=firms)
 

@@ -1,21 +1,16 @@
-"""One enterprise out of the register: by code, by what a person typed, or because it may be the same firm."""
+"""One enterprise out of the register: by code or by what a person typed."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, select
 from sqlalchemy.orm import Session, joinedload
 
 import matchmaker.enterprises.scopes  # noqa: F401 -- registers what visible() asks below
 from matchmaker.accounts.models import Office, User
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.enterprises.naming import search_pattern, word_patterns
-from matchmaker.enterprises.resolving import DUPLICATE_THRESHOLD, Names
 from matchmaker.regions.models import Region
-from matchmaker.text import fold, fold_name, pinyin
 from matchmaker.web.visibility import everyones, visible
-
-_MOST_CANDIDATES = 300
-_WINDOW = 3
 
 
 def find_enterprise_by_code(session: Session, code: str) -> Enterprise | None:
@@ -50,22 +45,6 @@ def search_enterprises(session: Session, user: User, q: str, limit: int = 10) ->
         return []
     statement = visible(Enterprise, user).where(matches(q)).options(joinedload(Enterprise.region))
     return list(session.scalars(statement.order_by(closeness(q), Enterprise.updated_at.desc()).limit(limit)))
-
-
-def likely_duplicates(session: Session, user: User, name: str) -> list[Enterprise]:
-    """Visible enterprises whose name may mean the same firm, likeliest first; for a person to judge."""
-    statement = visible(Enterprise, user).where(_shares_a_piece(name)).options(joinedload(Enterprise.region))
-    candidates = {row.id: row for row in session.scalars(statement.limit(_MOST_CANDIDATES))}
-    names = Names.build((row.id, row.name) for row in candidates.values())
-    return [candidates[row_id] for row_id, score in names.resolve(name) if score >= DUPLICATE_THRESHOLD]
-
-
-def _shares_a_piece(name: str) -> ColumnElement[bool]:
-    """Whether a register name shares three characters in a row with this one, or sounds the same."""
-    core = fold_name(name)
-    windows = {core[start : start + _WINDOW] for start in range(max(1, len(core) - _WINDOW + 1))}
-    pieces = sorted({*windows, pinyin(core), fold(name)} - {""})
-    return or_(*(Enterprise.search_text.like(search_pattern(piece), escape="\\") for piece in pieces))
 
 
 def office_over(session: Session, region: Region) -> Office | None:

@@ -7,6 +7,7 @@ from matchmaker.enterprises.services.capabilities import (
     publish_capability,
     withdraw_capability,
 )
+from matchmaker.enterprises.services.likeness import note_likeness
 from matchmaker.enterprises.services.needs import (
     NeedFacts,
     add_need,
@@ -34,6 +35,7 @@ __all__ = [
     "edit_capability",
     "edit_enterprise",
     "edit_need",
+    "note_likeness",
     "publish_capability",
     "publish_need",
     "register_enterprise",

@@ -15,11 +15,11 @@ from matchmaker.enterprises.credit_codes import normalise
 from matchmaker.enterprises.forms import EnterpriseForm, ReasonForm, RegisterForm
 from matchmaker.enterprises.models import Enterprise, EnterpriseKind, EnterpriseSize
 from matchmaker.enterprises.policies import is_editable_by, may_edit, may_take, reaches
-from matchmaker.enterprises.queries.picking import likely_duplicates
+from matchmaker.enterprises.queries.likeness import Lookalike, lookalikes
 from matchmaker.enterprises.refusals import NotEditable, OutOfReach
 from matchmaker.enterprises.transitions import STEPS
 from matchmaker.enterprises.views.blueprint import bp, find_enterprise
-from matchmaker.enterprises.wording import STATES
+from matchmaker.enterprises.wording import STATES, told_as
 from matchmaker.errors import RuleViolation
 from matchmaker.i18n import gettext as _
 from matchmaker.regions.models import Region
@@ -41,7 +41,7 @@ def create() -> AnyResponse:
     regions = _offer(session, user, form)
     if not form.validate_on_submit():
         return _page(form, None)
-    known = [] if form.is_other_firm.data else likely_duplicates(session, user, form.name.data)
+    known = [] if form.is_other_firm.data else lookalikes(session, user, form.all_names)
     if known:
         return _page(form, None, known=known)
     try:
@@ -154,10 +154,11 @@ def _facts(form: EnterpriseForm, regions: dict[str, Region]) -> services.Enterpr
 
 
 def _page(
-    form: EnterpriseForm, enterprise: Enterprise | None, *, known: list[Enterprise] | None = None, status: int = 0
+    form: EnterpriseForm, enterprise: Enterprise | None, *, known: list[Lookalike] | None = None, status: int = 0
 ) -> Response:
     """The form; known are the firms that may be the one typed in."""
     status = status or (422 if form.is_submitted() else 200)
     return Response(
-        render_template("enterprises/edit.html", form=form, enterprise=enterprise, known=known or []), status
+        render_template("enterprises/edit.html", form=form, enterprise=enterprise, known=known or [], told_as=told_as),
+        status,
     )

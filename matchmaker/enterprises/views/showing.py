@@ -13,7 +13,8 @@ from matchmaker.enterprises import wording
 from matchmaker.enterprises.completeness import completeness
 from matchmaker.enterprises.exporting import place_name
 from matchmaker.enterprises.models import PUBLISHED_CAPABILITIES, Badge, Capability, Enterprise, Need
-from matchmaker.enterprises.policies import is_editable_by, knows_figures, open_steps
+from matchmaker.enterprises.policies import is_editable_by, knows_figures, may_verify, open_steps
+from matchmaker.enterprises.queries.likeness import lookalikes_of
 from matchmaker.enterprises.queries.lines import capabilities_of, needs_of, published_capabilities, shown_needs
 from matchmaker.enterprises.queries.picking import find_enterprise_by_code
 from matchmaker.enterprises.transitions import CLOSABLE, EDITABLE_NEEDS, PUBLISHABLE
@@ -37,6 +38,7 @@ def show(enterprise_id: str) -> str:
         badges=badges_in_force(enterprise),
         capabilities=published_capabilities(session, user, enterprise),
         needs=shown_needs(session, user, enterprise),
+        lookalikes=lookalikes_of(session, user, enterprise) if may_verify(user, enterprise) else [],
         steps=open_steps(user, enterprise),
         can_edit=is_editable_by(user, enterprise),
         is_own=enterprise.id == user.enterprise_id,
