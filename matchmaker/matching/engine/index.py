@@ -21,7 +21,7 @@ from matchmaker.matching.engine.searching import Search
 from matchmaker.matching.engine.tables import Tables
 from matchmaker.matching.engine.values import Direction, Firm, Knowledge, Line, Match, Query
 
-ENGINE_VERSION = "1.3"
+ENGINE_VERSION = "1.4"
 
 
 class Index:
