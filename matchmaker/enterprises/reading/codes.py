@@ -11,7 +11,8 @@ from matchmaker.text import fold
 
 _CERTIFICATE: Final = re.compile(
     r"(?<![a-z])(?:(?:iatf|iso(?:/ts|/iec)?|gjb|as|iris|fssc|ohsas|en|qc|ts)[ -]?\d{4,5}[a-d]?(?!\d)(?::\d{4})?"
-    r"|(?:rohs|reach|haccp|gmp|ccc|ccs|iris|cnas|cma)(?![a-z])|(?:ce|ul|3c|qs|sc)(?:认证|标志))(?:(?:质量)?(?:管理)?体系)?(?:认证|证书)?"
+    r"|(?:rohs|reach|haccp|gmp|ccc|ccs|iris|cnas|cma)(?![a-z])|(?:ce|ul|3c|qs|sc)(?:认证|标志))"
+    r"(?:(?:质量)?(?:管理)?体系)?(?:认证|证书)?"
     r"|(?:特种设备|安全|食品|工业产品|危险化学品|军工|武器装备)[\u4e00-\u9fff]{0,8}?(?:许可证?|资质证?)"
 )
 _CERTIFICATE_WORDS: Final = re.compile(r"[\s\-_]|(?:质量)?(?:管理)?体系|认证|证书|标志")
@@ -19,7 +20,8 @@ _DIMENSIONS: Final = re.compile(
     r"(?<![a-z0-9.])[mφ]?\d+(?:\.\d+)?(?:mm|cm|m)?(?: ?[x*] ?\d+(?:\.\d+)?(?:mm|cm|m)?){1,3}(?![a-z0-9])"
 )
 _STANDARD: Final = re.compile(
-    r"(?<![a-z])(?:gb(?:/t)?|jb(?:/t)?|hg(?:/t)?|yb(?:/t)?|qb(?:/t)?|din|astm|jis|ansi|api) ?[a-z]?\d{1,6}(?:\.\d+)?(?:-\d{2,4})?"
+    r"(?<![a-z])(?:gb(?:/t)?|jb(?:/t)?|hg(?:/t)?|yb(?:/t)?|qb(?:/t)?|din|astm|jis|ansi|api) ?[a-z]"
+    r"?\d{1,6}(?:\.\d+)?(?:-\d{2,4})?"
 )
 _MATERIAL: Final = re.compile(
     r"(?:20[12]|30[1-4]l?|31[06]l?s?|321|347|4[13]0f?|45#|sus\d{3}l?|q(?:195|215|235|345|355|390|420|460)[a-e]?"

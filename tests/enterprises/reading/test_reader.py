@@ -1,10 +1,11 @@
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchmaker.enterprises.reading import Kind, Role, due_on, product_phrases, read_terms
+from matchmaker.enterprises.reading import Role, due_on, product_phrases, read_terms
 
 
 def told(text):
@@ -183,7 +184,7 @@ def test_whatever_is_typed_the_stretches_lie_in_the_text_in_order_and_apart(text
     terms = read_terms(text)
 
     assert all(text[term.start : term.end] == term.text != "" for term in terms)
-    assert all(one.end <= other.start for one, other in zip(terms, terms[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(terms))
     for term in terms:
         due_on(term, date(2024, 1, 31))
     product_phrases(text, terms)
