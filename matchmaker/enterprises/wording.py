@@ -15,6 +15,7 @@ from matchmaker.enterprises.models import (
     NeedState,
     NeedVisibility,
 )
+from matchmaker.enterprises.reading import Kind
 from matchmaker.i18n import lazy as _
 
 Member = TypeVar("Member", bound=Enum)
@@ -87,3 +88,22 @@ PERIODS = {"year": _("年"), "month": _("月"), "day": _("日")}
 def choices(words: Mapping[Member, str]) -> list[tuple[str, str]]:
     """The values of an enumeration with their words, to choose from."""
     return [(str(member.value), word) for member, word in words.items()]
+
+
+CONDITIONS = {
+    Kind.SPECIFICATION: _("规格"),
+    Kind.MATERIAL: _("材质"),
+    Kind.QUANTITY: _("数量"),
+    Kind.MINIMUM: _("起订"),
+    Kind.CERTIFICATE: _("资质"),
+    Kind.PLACE: _("地点"),
+    Kind.RADIUS: _("半径"),
+    Kind.PARK: _("园区"),
+    Kind.LEAD: _("交期"),
+    Kind.DEADLINE: _("交期"),
+    Kind.START: _("开始"),
+    Kind.BUDGET: _("预算"),
+    Kind.PAYMENT: _("付款"),
+}
+
+WISHES = {"hard": _("必须"), "soft": _("最好"), "none": _("不作条件")}

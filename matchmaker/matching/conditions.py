@@ -100,7 +100,7 @@ def terms_among(conditions: Iterable[str]) -> tuple[Term, ...]:
 
 def _verdict(text: str, supplier: Supplier, buyer: Buyer, today: date | None) -> bool | None:
     """A sentence of several conditions is met when all are; one known to fail fails it."""
-    verdicts = [_certified(asked, supplier)] if (asked := _certificates_in(text)) else []
+    verdicts: list[bool | None] = [_certified(asked, supplier)] if (asked := _certificates_in(text)) else []
     others = (term for term in read_terms(text) if term.kind is not Kind.CERTIFICATE)
     verdicts += [_of_term(term, supplier, buyer, today) for term in others] if not _is_code(text) else []
     if False in verdicts:
@@ -191,7 +191,7 @@ def _certificates_in(text: str) -> tuple[str, ...]:
 def _delivered(buyer: Buyer, today: date) -> str:
     if buyer.deliver_by is None:
         return ""
-    return _("%(days)s 天内交付", days=max(0, (buyer.deliver_by - today).days))
+    return str(_("%(days)s 天内交付", days=max(0, (buyer.deliver_by - today).days)))
 
 
 def _in_time(supplier: Supplier, buyer: Buyer, today: date) -> bool | None:
@@ -201,7 +201,7 @@ def _in_time(supplier: Supplier, buyer: Buyer, today: date) -> bool | None:
 
 
 def _served(supplier: Supplier) -> str:
-    return _("在供方服务半径 %(km)s 公里内", km=supplier.radius_km) if supplier.radius_km else ""
+    return str(_("在供方服务半径 %(km)s 公里内", km=supplier.radius_km)) if supplier.radius_km else ""
 
 
 def _reached(supplier: Supplier, buyer: Buyer) -> bool | None:
