@@ -16,6 +16,7 @@ from matchmaker.enterprises.models import (
     NeedVisibility,
     Verdict,
 )
+from matchmaker.enterprises.reading import Kind
 from matchmaker.enterprises.resolving import Reason, Told
 from matchmaker.i18n import lazy as _
 
@@ -112,3 +113,22 @@ _REASONS = {
 def told_as(told: Told) -> str:
     """In what one name differs from another, in a few words."""
     return str(_REASONS[told.reason]).format(asked=told.asked, known=told.known)
+
+
+CONDITIONS = {
+    Kind.SPECIFICATION: _("规格"),
+    Kind.MATERIAL: _("材质"),
+    Kind.QUANTITY: _("数量"),
+    Kind.MINIMUM: _("起订"),
+    Kind.CERTIFICATE: _("资质"),
+    Kind.PLACE: _("地点"),
+    Kind.RADIUS: _("半径"),
+    Kind.PARK: _("园区"),
+    Kind.LEAD: _("交期"),
+    Kind.DEADLINE: _("交期"),
+    Kind.START: _("开始"),
+    Kind.BUDGET: _("预算"),
+    Kind.PAYMENT: _("付款"),
+}
+
+WISHES = {"hard": _("必须"), "soft": _("最好"), "none": _("不作条件")}

@@ -9,9 +9,11 @@ from datetime import date
 from typing import Any, Final
 
 from matchmaker.enterprises.models import Capability, Enterprise, Need, NeedKind
-from matchmaker.matching.conditions import certificates_among
+from matchmaker.enterprises.reading import Kind, Role, days_of
+from matchmaker.matching.conditions import certificates_among, terms_among
 from matchmaker.matching.engine import DEMAND, ENGINE_VERSION, Direction, Index, LayeredIndex, Match, Query
 from matchmaker.matching.models import MatchRun, MatchSubject
+from matchmaker.reference import PROVINCE_CODE
 
 MOST_SUGGESTIONS: Final = 30
 GOODS: Final = (NeedKind.PURCHASE, NeedKind.OUTSOURCING, NeedKind.EQUIPMENT, NeedKind.TECHNOLOGY)
@@ -41,17 +43,39 @@ class Question:
 
 def about_need(need: Need, *, today: date) -> Question:
     """Who can supply a need, by its text as it stands now."""
+    wishes = (*need.hard_conditions, *need.soft_conditions)
     query = Query(
         need.text,
         segment_code=need.segment.code if need.segment else None,
-        certificates=certificates_among(need.hard_conditions),
-        region_code=need.enterprise.region.code,
+        certificates=certificates_among(wishes),
+        specifications=_specifications(wishes),
+        region_code=_region(need, wishes),
         quantity=float(need.quantity) if need.quantity is not None else None,
         unit=need.unit,
-        days=max(0, (need.deliver_by - today).days) if need.deliver_by else None,
+        days=_days_left(need, wishes, today),
         exclude=frozenset({need.enterprise_id}),
     )
     return Question(MatchSubject.NEED, need.id, need.enterprise_id, _plain(query))
+
+
+def _specifications(wishes: tuple[str, ...]) -> tuple[str, ...]:
+    kinds = (Kind.SPECIFICATION, Kind.MATERIAL)
+    return tuple(dict.fromkeys(term.value for term in terms_among(wishes) if term.kind in kinds))
+
+
+def _region(need: Need, wishes: tuple[str, ...]) -> str:
+    """The one place below the province that suppliers are wanted from; else near the one who asks."""
+    wanted = (term.codes for term in terms_among((need.text, *wishes)) if term.role in (Role.SUPPLY, Role.AROUND))
+    places = list(dict.fromkeys(code for codes in wanted for code in codes if code != PROVINCE_CODE))
+    return places[0] if len(places) == 1 else need.enterprise.region.code
+
+
+def _days_left(need: Need, wishes: tuple[str, ...], today: date) -> int | None:
+    """Until the day in the form; without one, the shortest time that the text or a condition leaves."""
+    if need.deliver_by is not None:
+        return max(0, (need.deliver_by - today).days)
+    stated = (days_of(term, today) for term in terms_among((need.text, *wishes)))
+    return min((days for days in stated if days is not None), default=None)
 
 
 def about_capability(capability: Capability) -> Question:
@@ -89,6 +113,7 @@ def _plain(query: Query) -> dict[str, Any]:
         **asdict(query),
         "sides": list(query.sides),
         "certificates": list(query.certificates),
+        "specifications": list(query.specifications),
         "exclude": sorted(query.exclude),
     }
 
@@ -99,6 +124,7 @@ def _query(content: dict[str, Any]) -> Query:
             **content,
             "sides": tuple(content["sides"]),
             "certificates": tuple(content["certificates"]),
+            "specifications": tuple(content.get("specifications", ())),
             "exclude": frozenset(content["exclude"]),
         }
     )

@@ -481,6 +481,69 @@ def test_a_need_is_published_and_read_by_others(session, make, sign_in):
     assert f"/meetings/ask?enterprise={person_firm(session, person).public_id}" in page.text
 
 
+SENTENCE = "M8×30 304 不锈钢螺栓 年需20万件，要求IATF16949，宜昌、襄阳周边优先，预算300万元，2030年10月底前交货"
+
+
+def test_what_a_sentence_asks_for_is_shown_to_keep_as_a_must_or_a_wish(make, sign_in):
+    page = sign_in(make.user()).get("/conditions/read", query_string={"text": SENTENCE})
+
+    assert chips(page) == [
+        ("规格 M8×30", "soft"), ("材质 304", "soft"), ("数量 年需20万件", "soft"), ("资质 IATF16949", "hard"),
+        ("地点 宜昌或襄阳周边", "soft"), ("预算 预算300万元", "soft"), ("交期 2030年10月底前交货", "soft"),
+    ]  # fmt: skip
+
+
+def chips(page):
+    """What each recognised condition says, and what it is to be."""
+    return re.findall(r'<select class="chip[^>]*name="wish" aria-label="([^"]*)">.*?value="(\w+)" selected', page.text)
+
+
+@pytest.mark.parametrize("text", ["", "😀😀", "12345", "不" * 10_000, "\0"])
+def test_odd_texts_show_no_conditions_that_are_none(make, sign_in, text):
+    answer = sign_in(make.user()).get("/conditions/read", query_string={"text": text[:2_000]})
+
+    assert answer.status_code == 200
+    assert chips(answer) == ([("规格 12345", "soft")] if "1" in text else [])
+
+
+def test_without_javascript_a_button_reads_the_conditions_and_keeps_what_was_typed(session, make, sign_in):
+    page = sign_in(make.user()).post(
+        "/needs/new", data={"text": SENTENCE, "kind": "purchase", "visibility": "public", "propose": "1"}
+    )
+
+    assert page.status_code == 200
+    assert len(chips(page)) == 7
+    assert rows_of(session, Need) == []
+
+
+def test_chosen_conditions_are_saved_and_fill_only_fields_left_empty(session, make, sign_in):
+    person = make.user()
+    wishes = {
+        "年需20万件": "soft", "IATF16949": "hard", "宜昌或襄阳周边": "soft", "预算300万元": "none",
+        "2030年10月底前交货": "soft",
+    }  # fmt: skip
+    sign_in(person).post(
+        "/needs/new",
+        data={
+            "text": SENTENCE, "kind": "purchase", "visibility": "public", "quantity": "5", "unit": "箱",
+            "hard_conditions": "可提供样品", "term": list(wishes), "wish": list(wishes.values()),
+        },
+    )  # fmt: skip
+
+    need = rows_of(session, Need)[0]
+    assert (need.hard_conditions, need.soft_conditions) == (["可提供样品", "IATF16949"], ["宜昌或襄阳周边"])
+    assert (need.quantity, need.unit, need.budget_high, need.deliver_by) == (5, "箱", None, date(2030, 10, 31))
+    edit = sign_in(person).get(f"/needs/{need.public_id}/edit")
+    assert [wish for _word, wish in chips(edit)][3:5] == ["hard", "soft"]
+
+
+def test_conditions_nobody_was_shown_are_not_written_down(session, make, sign_in):
+    sign_in(make.user()).post("/needs/new", data={"text": SENTENCE, "kind": "purchase", "visibility": "public"})
+
+    need = rows_of(session, Need)[0]
+    assert (need.hard_conditions, need.soft_conditions, need.quantity) == ([], [], None)
+
+
 def person_firm(session, person):
     return session.get_one(Enterprise, person.enterprise_id)
 

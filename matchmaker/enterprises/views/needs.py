@@ -19,6 +19,7 @@ from matchmaker.enterprises.refusals import NeedNotEditable
 from matchmaker.enterprises.transitions import CLOSABLE, EDITABLE_NEEDS, NEED_MOVES, PUBLISHABLE
 from matchmaker.enterprises.views.blueprint import bp, find_need, find_own_need, own_firm
 from matchmaker.enterprises.views.proposing import asked_segment, segment_offer
+from matchmaker.enterprises.views.reading import recognised, wishes_asked, with_wishes
 from matchmaker.errors import RuleViolation
 from matchmaker.i18n import gettext as _
 from matchmaker.web.database import get_session
@@ -113,7 +114,7 @@ def need_saved(session: Session, need: Need, *, is_published: bool) -> AnyRespon
 
 def _facts(session: Session, form: NeedForm) -> services.NeedFacts:
     code = form.segment_code
-    return services.NeedFacts(
+    facts = services.NeedFacts(
         text=form.text.data.strip(),
         kind=form.need_kind,
         segment=find_segment(session, code) if code else None,
@@ -127,6 +128,7 @@ def _facts(session: Session, form: NeedForm) -> services.NeedFacts:
         visibility=form.need_visibility,
         valid_until=form.valid_until.data,
     )
+    return with_wishes(facts, wishes_asked(), shanghai_day(utcnow()))
 
 
 def _page(session: Session, form: NeedForm, need: Need | None, status: int = 0) -> Response:
@@ -134,5 +136,13 @@ def _page(session: Session, form: NeedForm, need: Need | None, status: int = 0) 
     text, chosen = form.text.data or "", str(form.segment.data or "")
     offer = segment_offer(session, text=text, chosen=chosen, proposed=str(form.proposed.data or ""))
     publishable = need is not None and need.state in PUBLISHABLE
-    page = render_template("enterprises/edit_need.html", form=form, need=need, offer=offer, publishable=publishable)
+    page = render_template(
+        "enterprises/edit_need.html",
+        form=form,
+        need=need,
+        offer=offer,
+        publishable=publishable,
+        recognised=recognised(text, wishes_asked(), need),
+        wishes=wording.WISHES,
+    )
     return Response(page, status or (422 if refused else 200))

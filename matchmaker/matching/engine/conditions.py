@@ -7,18 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from matchmaker.text import fold, fold_spaced
+from matchmaker.enterprises.reading import Kind, Term, certificate_key, product_phrases, read_terms
+from matchmaker.text import fold
 
-_CERTIFICATE: Final = re.compile(
-    r"(?<![a-z])(?:(?:iatf|iso(?:/ts|/iec)?|gjb|as|iris|fssc|ohsas)[ -]?\d{4,5}[a-d]?(?!\d)"
-    r"|(?:rohs|reach|haccp|gmp|ccc|ccs|iris)(?![a-z])|(?:ce|ul|3c|qs)认证)"
-)
-_BETWEEN: Final = re.compile(r"[\s,;。、!?|]+|(?<=[\u3400-\u9fff]{2}):")
+__all__ = ["Conditions", "certificate_key", "read_conditions"]
+
 _HAN: Final = re.compile("[\u3400-\u9fff]")
-_QUANTITY: Final = re.compile(
-    r"(?:年|月|日|季)?(?:需求量?|用量|采购量?|产能|产量|需|约)*\d+(?:\.\d+)?[万亿千百]?"
-    r"(?:件|套|台|吨|只|个|支|米|片|块|辆|艘|卷|箱|瓶|t|kg|pcs)(?:/?[年月日])?"
-)
 _MOST_HAN_IN_A_SPECIFICATION: Final = 2
 
 
@@ -26,13 +20,15 @@ _MOST_HAN_IN_A_SPECIFICATION: Final = 2
 class Conditions:
     """A text taken apart: `core` names the product (folded), the rest narrows it down.
 
-    phrases: the core as its writer cut it by blanks and punctuation.
+    phrases: the core as its writer cut it by blanks and punctuation, without the words of asking.
+    terms: every condition recognised, each with the stretch of the text it came from.
     """
 
     core: str
     phrases: tuple[str, ...] = ()
     specifications: tuple[str, ...] = ()
     certificates: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
 
     @property
     def product(self) -> str:
@@ -42,29 +38,25 @@ class Conditions:
 
 @lru_cache(maxsize=100_000)
 def read_conditions(text: str) -> Conditions:
-    """Tell the product in a text from its specifications, quantities and certificates.
+    """Tell the product in a text from its specifications, quantities, certificates, places and dates.
 
     A specification is a token of its own with a digit and hardly any Han character (m8x30, 304,
     24v/37a, 50kg/袋). A text that is nothing but such tokens is itself the product.
     """
-    folded = fold_spaced(text)
-    if not folded:
+    whole = fold(text)
+    if not whole:
         return Conditions("")
-    certificates = tuple(dict.fromkeys(certificate_key(found) for found in _CERTIFICATE.findall(folded)))
-    tokens = [token for token in _BETWEEN.split(_CERTIFICATE.sub(" ", folded)) if token]
-    specifications = tuple(dict.fromkeys(filter(_is_specification, tokens)))
-    phrases = tuple(token for token in tokens if not _is_specification(token) and not _QUANTITY.fullmatch(token))
+    terms = read_terms(text)
+    certificates = tuple(dict.fromkeys(term.value for term in terms if term.kind is Kind.CERTIFICATE))
+    tokens = product_phrases(text, terms)
+    named = {term.value: " " in term.text for term in terms if term.kind in (Kind.SPECIFICATION, Kind.MATERIAL)}
+    spaced = (value for value, is_spaced in named.items() if is_spaced)
+    specifications = tuple(dict.fromkeys([*spaced, *(each for each in tokens if each in named or _has_code(each))]))
+    phrases = tuple(token for token in tokens if token not in named and not _has_code(token))
     if not phrases:
-        return Conditions(fold(text), (fold(text),), (), certificates)
-    return Conditions(fold(" ".join(phrases)), phrases, specifications, certificates)
+        return Conditions(whole, (whole,), (), certificates, terms)
+    return Conditions(fold(" ".join(phrases)), phrases, specifications, certificates, terms)
 
 
-def certificate_key(name: str) -> str:
-    """A certificate's name as compared: ISO 9001:2015 and iso-9001 are the same."""
-    return re.sub(r"[\s\-_]|认证|体系|证书", "", fold(name).split(":")[0])
-
-
-def _is_specification(token: str) -> bool:
-    if _QUANTITY.fullmatch(token):
-        return False
+def _has_code(token: str) -> bool:
     return any(c.isdigit() for c in token) and len(_HAN.findall(token)) <= _MOST_HAN_IN_A_SPECIFICATION

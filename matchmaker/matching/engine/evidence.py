@@ -84,7 +84,7 @@ class SearchEvidence:
         if line != NOWHERE:
             compared[Part.WORDING] = (wanted.conditions.core, tables.text[tables.line_text[line]])
             stated = " ".join(sorted(asking.line_specifications(tables, line)))
-            compared[Part.SPECIFICATION] = (" ".join(wanted.conditions.specifications), stated)
+            compared[Part.SPECIFICATION] = (" ".join(wanted.specifications), stated)
         return compared
 
     def _pairs(self, wanted: Wanted, scored: Scored, firm: int) -> Iterator[LinePair]:
@@ -114,7 +114,7 @@ class SearchEvidence:
         held = asking.firm_certificates(tables, firm)
         yield from (Missing(Gap.CERTIFICATE, asked) for asked in wanted.certificates if asked not in held)
         stated = asking.line_specifications(tables, line)
-        lacking = [asked for asked in wanted.conditions.specifications if asked not in stated]
+        lacking = [asked for asked in wanted.specifications if asked not in stated]
         yield from (Missing(Gap.SPECIFICATION, asked) for asked in lacking)
         yield from self._missing_terms(wanted, line)
         if wanted.region and (gap := self._region_gap(wanted.region, firm)):

@@ -50,6 +50,11 @@ class Wanted:
     segment: int
     confidence: float
 
+    @property
+    def specifications(self) -> tuple[str, ...]:
+        """Those written in the text, then those of its conditions."""
+        return tuple(dict.fromkeys((*self.conditions.specifications, *self.query.specifications)))
+
 
 class Search:
     """Scores queries against one index."""
@@ -116,8 +121,8 @@ class Search:
     def _conditions(self, wanted: Wanted, firms: Any, line: Any) -> dict[Part, Any]:
         tables, query = self.tables, wanted.query
         values: dict[Part, Any] = {}
-        if wanted.conditions.specifications:
-            values[Part.SPECIFICATION] = asking.specification_fit(tables, line, wanted.conditions.specifications)
+        if asked := wanted.specifications:
+            values[Part.SPECIFICATION] = asking.specification_fit(tables, line, asked)
         if wanted.certificates:
             values[Part.CERTIFICATE] = asking.certificate_fit(tables, firms, wanted.certificates)
         if query.quantity is not None:

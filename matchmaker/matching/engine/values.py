@@ -121,6 +121,7 @@ class Query:
     unit: str = ""
     days: int | None = None
     exclude: frozenset[int] = frozenset()
+    specifications: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import User
+from matchmaker.db import shanghai_day, utcnow
 from matchmaker.enterprises.models import (
     LISTED_STATES,
     OPEN_NEEDS,
@@ -18,7 +19,7 @@ from matchmaker.enterprises.models import (
     LineKind,
     Need,
 )
-from matchmaker.matching.conditions import Condition, Supplier, judged
+from matchmaker.matching.conditions import Buyer, Condition, Supplier, judged, limits
 from matchmaker.matching.engine import Evidence
 from matchmaker.matching.indexing import Published
 from matchmaker.matching.models import Feedback, MatchRun, MatchSubject, Suggestion, Verdict
@@ -57,6 +58,13 @@ class Shown:
     def is_set_aside(self) -> bool:
         """Whether the reader has put it away as unsuitable."""
         return self.answer is not None and self.answer.verdict is Verdict.UNSUITABLE
+
+
+def near_misses(rows: Iterable[Shown]) -> list[Shown]:
+    """Those that fail one hard condition; those that fail more only where there is nothing nearer."""
+    missing = [each for each in rows if each.failed]
+    nearest = [each for each in missing if len(each.failed) == 1]
+    return nearest or missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,27 +193,50 @@ def _open(user: User, ids: Iterable[int]) -> Select[Need]:
 
 
 class _Judge:
-    """Holds every supplier of a list against the hard conditions of every buyer."""
+    """Holds every supplier of a list against the conditions of every buyer, and every buyer against its limits."""
 
     def __init__(self, session: Session, user: User, run: MatchRun, firms: list[int]) -> None:
         self._need = asked_need(session, user, run.subject_id) if run.subject is MatchSubject.NEED else None
         offers = run.subject is MatchSubject.CAPABILITY
         self._capability = asked_capability(session, user, run.subject_id) if offers else None
+        self._today = shanghai_day(utcnow())
         asked = firms if self._need and self._need.hard_conditions else []
         owners = [*asked, *([run.enterprise_id] if self._capability else [])]
         self._certificates = certificates_of(session, owners) if owners else {}
 
     def conditions(self, firm: Enterprise, capability: Capability | None, need: Need | None) -> tuple[Condition, ...]:
-        """The conditions of whichever side buys, judged for the side that supplies."""
+        """What whichever side buys demands of the side that supplies, then the limits both have stated."""
         if self._need is not None:
-            return judged(self._need.hard_conditions, self._supplier(firm, capability))
+            return self._between(self._need, self._need.enterprise, self._supplier(firm, capability))
         if self._capability is not None and need is not None:
-            return judged(need.hard_conditions, self._supplier(self._capability.enterprise, self._capability))
+            return self._between(need, firm, self._supplier(self._capability.enterprise, self._capability))
         return ()
+
+    def _between(self, need: Need, firm: Enterprise, supplier: Supplier) -> tuple[Condition, ...]:
+        buyer = Buyer(firm.region.code, need.quantity, need.unit, need.deliver_by, need.valid_until)
+        demanded = judged(need.hard_conditions, supplier, buyer=buyer, today=self._today)
+        return (*demanded, *limits(supplier, buyer, today=self._today))
 
     def _supplier(self, firm: Enterprise, capability: Capability | None) -> Supplier:
         held = self._certificates.get(firm.id, ())
-        return Supplier(firm.region.code, held, capability.lead_days if capability else None)
+        return supplier_of(firm.region.code, held, capability)
+
+
+def supplier_of(region_code: str, certificates: tuple[str, ...], capability: Capability | None) -> Supplier:
+    """A firm as conditions judge it, by the line that answers; without one, by where it is and what it holds."""
+    if capability is None:
+        return Supplier(region_code, certificates)
+    unit = capability.capacity_unit
+    amounts = ((capability.capacity, unit, capability.capacity_period), (capability.spare, unit, ""))
+    return Supplier(
+        region_code,
+        certificates,
+        capability.lead_days,
+        offered=tuple((amount, unit, period) for amount, unit, period in amounts if amount is not None),
+        text=capability.text,
+        radius_km=capability.radius_km,
+        touched_on=shanghai_day(capability.updated_at),
+    )
 
 
 def asked_need(session: Session, user: User, need_id: int) -> Need | None:

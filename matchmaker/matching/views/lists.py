@@ -221,7 +221,7 @@ def _parted(rows: list[Shown]) -> dict[str, list[Shown]]:
     kept = [each for each in rows if not each.is_set_aside]
     return {
         "full": [each for each in kept if not each.failed],
-        "near": [each for each in kept if each.failed],
+        "near": runs.near_misses(kept),
         "aside": [each for each in rows if each.is_set_aside],
     }
 
