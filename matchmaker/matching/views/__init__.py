@@ -1,6 +1,6 @@
-"""The pages of matching: lists of partners, the evidence of one, answers to it, and the search."""
+"""The pages of matching: lists of partners, the evidence of one, several side by side, answers, replay, search."""
 
-from matchmaker.matching.views import answers, lists, search
+from matchmaker.matching.views import answers, comparing, lists, replaying, search
 from matchmaker.matching.views.blueprint import bp
 
-__all__ = ["answers", "bp", "lists", "search"]
+__all__ = ["answers", "bp", "comparing", "lists", "replaying", "search"]
