@@ -17,6 +17,9 @@ from matchmaker.matching.queries.runs import Shown
 from matchmaker.web.formats import full_date, points
 
 One = TypeVar("One")
+Told = dict[Part, words.PartLine]
+_NOT_SAID: Final = "—"
+_TOLD_BY_FACTS: Final = (Part.REGION, Part.CAPACITY, Part.DELIVERY, Part.CERTIFICATE, Part.TRUST)
 _VERDICT_MARKS: Final = {True: "check", False: "x", None: "help"}
 
 
@@ -57,15 +60,16 @@ def best_of(values: Sequence[float | None], *, least: bool = False) -> frozenset
 
 
 def comparison(columns: Sequence[Column], run: MatchRun, names: Names) -> list[Line]:
-    """Every line, those of the score first; a line nobody says anything to is left out."""
+    """Every line, the score and the hard conditions first; a line nobody says anything to is left out."""
+    told = [{part.part: part for part in words.part_lines(each.shown, run, names)} for each in columns]
     lines = [
         _score(columns),
-        *_parts(columns, run, names),
         *_conditions(columns),
-        *_facts(columns),
+        *_parts(told),
+        *_facts(columns, told),
         _said(columns),
     ]
-    return [line for line in lines if any(cell.text for cell in line.cells)]
+    return [line for line in lines if any(cell.text not in ("", _NOT_SAID) for cell in line.cells)]
 
 
 def _line(
@@ -80,11 +84,9 @@ def _score(columns: Sequence[Column]) -> Line:
     return _line(_("匹配分"), [Cell(points(score)) for score in scores], scores, best=_("最高"))
 
 
-def _parts(columns: Sequence[Column], run: MatchRun, names: Names) -> Iterator[Line]:
-    """The parts of the scores in their order; what counts for one and not for another is told so."""
-    told = [{part.part: part for part in words.part_lines(each.shown, run, names)} for each in columns]
-    order: list[Part] = list(dict.fromkeys(part for parts in told for part in parts))
-    for part in order:
+def _parts(told: Sequence[Told]) -> Iterator[Line]:
+    """The parts of the scores in their order; those a fact of its own tells better are told there."""
+    for part in dict.fromkeys(part for parts in told for part in parts if part not in _TOLD_BY_FACTS):
         found = [parts.get(part) for parts in told]
         if any(each is not None and each.maximum for each in found):
             yield _line(
@@ -129,30 +131,46 @@ def _condition_cell(text: str, conditions: tuple[Condition, ...]) -> Cell:
     return Cell(_("没有这项要求"))
 
 
-def _facts(columns: Sequence[Column]) -> Iterator[Line]:
+def _facts(columns: Sequence[Column], told: Sequence[Told]) -> Iterator[Line]:
+    """What each states, with the points it brought, and who is best by the fact itself."""
     rows, shown = [each.row for each in columns], [each.shown for each in columns]
-    yield Line(_("对应的条目"), tuple(_pair_cell(each) for each in shown))
-    yield _line(
-        _("所在地"),
-        [_place_cell(each) for each in columns],
-        [row.kilometres for row in rows],
-        best=_("最近"),
-        least=True,
-    )
-    yield _line(_("余量"), [Cell(words.spare_text(each.capability)) for each in shown], _spare(shown), best=_("最多"))
-    yield _line(
-        _("交期"),
-        [Cell(words.days_text(row.days)) for row in rows],
-        [row.days for row in rows],
-        best=_("最短"),
-        least=True,
-    )
+    if not any(Part.WORDING in parts for parts in told):
+        yield Line(_("对应的条目"), tuple(_pair_cell(each) for each in shown))
+    far = [row.kilometres for row in rows]
+    places = _scored([words.place_text(each) for each in shown], told, Part.REGION)
+    places = [replace(cell, note=_both(words.far_text(km), cell.note)) for cell, km in zip(places, far, strict=True)]
+    yield _line(_("所在地"), places, far, best=_("最近"), least=True)
+    spare = _scored([words.spare_text(each.capability) for each in shown], told, Part.CAPACITY)
+    yield _line(_("余量"), spare, _spare(shown), best=_("最多"))
+    days = _scored([words.days_text(row.days) for row in rows], told, Part.DELIVERY)
+    yield _line(_("交期"), days, [row.days for row in rows], best=_("最短"), least=True)
     held = [tuple(each.capability.certificates) if each.capability else () for each in shown]
-    yield _line(_("资质"), [Cell("、".join(each)) for each in held], [len(each) for each in held], best=_("最多"))
+    certificates = _scored(["、".join(each) for each in held], told, Part.CERTIFICATE)
+    yield _line(_("资质"), certificates, [len(each) for each in held], best=_("最多"))
+    trusted = _scored(["，".join(words.trust(each)) for each in shown], told, Part.TRUST)
+    yield _line(_("可信度"), trusted, _points(told, Part.TRUST), best=_("最高"))
     yield Line(_("称号"), _each(shown, lambda one: "、".join(badge.name for badge in one.enterprise.badges)))
-    yield Line(_("可信度"), _each(shown, lambda one: "，".join(words.trust(one))))
     moments = [row.updated_at.timestamp() if row.updated_at else None for row in rows]
     yield _line(_("更新"), _each(columns, _updated), moments, best=_("最近"))
+
+
+def _scored(texts: Sequence[str], told: Sequence[Told], part: Part) -> list[Cell]:
+    """Facts in words, each with the points it brought where it was compared; nothing said is said so."""
+    return [Cell(text or _NOT_SAID, _points_text(parts.get(part))) for text, parts in zip(texts, told, strict=True)]
+
+
+def _points_text(part: words.PartLine | None) -> str:
+    if part is None or not part.maximum:
+        return ""
+    return _("得分 %(points)s / %(most)s", points=points(part.points), most=points(part.maximum))
+
+
+def _points(told: Sequence[Told], part: Part) -> list[float | None]:
+    return [parts[part].points if part in parts and parts[part].maximum else None for parts in told]
+
+
+def _both(*notes: str) -> str:
+    return "·".join(note for note in notes if note)
 
 
 def _each(ones: Sequence[One], told: Callable[[One], str]) -> tuple[Cell, ...]:
@@ -166,12 +184,6 @@ def _updated(column: Column) -> str:
 def _pair_cell(shown: Shown) -> Cell:
     pair = shown.evidence.pairs[0] if shown.evidence.pairs else None
     return Cell(pair.theirs, words=pair.words) if pair else Cell("")
-
-
-def _place_cell(column: Column) -> Cell:
-    place, far = column.shown.enterprise.region, column.row.kilometres
-    around = [place.prefecture.short_name] if place.prefecture else []
-    return Cell("·".join(dict.fromkeys([*around, place.short_name])), words.far_text(far))
 
 
 def _spare(shown: Sequence[Shown]) -> list[float | None]:

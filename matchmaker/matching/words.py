@@ -198,7 +198,7 @@ def lacking(shown: Shown, text: str = "") -> list[Lacking]:
 
 
 def is_other_unit(missing: Missing, shown: Shown) -> bool:
-    """Whether an amount asked for and what is to spare are counted in different units, so that neither is too little."""
+    """Whether what is to spare is counted in another unit than what is asked for, and so is not too little."""
     unit = shown.capability.capacity_unit if shown.capability else ""
     return bool(unit) and not missing.asked.endswith(unit)
 
@@ -317,11 +317,16 @@ def flows(shown: Shown) -> list[str]:
     return list(dict.fromkeys(step.item for step in shown.evidence.path if not step.supplier and step.item))
 
 
+def place_text(shown: Shown) -> str:
+    """Where a firm is: its prefecture, then its county."""
+    place = shown.enterprise.region
+    around = [place.prefecture.short_name] if place.prefecture else []
+    return "·".join(dict.fromkeys([*around, place.short_name]))
+
+
 def standing(shown: Shown) -> str:
     """Where a firm is and what distinguishes it."""
-    firm, place = shown.enterprise, shown.enterprise.region
-    around = [place.prefecture.short_name] if place.prefecture else []
-    return "·".join(dict.fromkeys([*around, place.short_name, *(badge.name for badge in firm.badges)]))
+    return "·".join(dict.fromkeys([place_text(shown), *(badge.name for badge in shown.enterprise.badges)]))
 
 
 def facts(shown: Shown) -> list[str]:

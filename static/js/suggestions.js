@@ -5,6 +5,7 @@ const rows = () => [...document.querySelectorAll("[data-sug]")].filter((row) => 
 const current = () =>
   document.activeElement?.closest("[data-sug]") ?? rows().find((row) => row.getAttribute("aria-current")) ?? null;
 const nameOf = (row) => row?.querySelector("h3 a, h4 a") ?? null;
+const isBusy = () => document.querySelector("#suggested.htmx-request") !== null;
 const isTyping = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
 
 /** Show one suggestion beside the list. The address says which, so that it can be opened again or sent on. */
@@ -39,8 +40,6 @@ function press(selector, scope = current()) {
 }
 
 const KEYS = {
-  j: () => step(1),
-  k: () => step(-1),
   1: () => press("[data-verdict='1']"),
   2: () => press("[data-verdict='2']"),
   3: () => press("[data-verdict='3']"),
@@ -49,7 +48,25 @@ const KEYS = {
   x: () => press("[data-compare]"),
   c: () => document.querySelector("[data-compare-all]")?.click(),
 };
-const IN_LIST = { ArrowDown: () => step(1), ArrowUp: () => step(-1) };
+const WALK = { j: 1, k: -1 };
+const WALK_IN_LIST = { ArrowDown: 1, ArrowUp: -1 };
+let later = null;
+
+/** Walking never waits; what changes the list waits for the change before it, and then acts on the list as it is. */
+function act(key, inList) {
+  const by = WALK[key] ?? (inList ? WALK_IN_LIST[key] : undefined);
+  if (by !== undefined) step(by);
+  else if (!(key in KEYS)) return false;
+  else if (isBusy()) later = KEYS[key];
+  else KEYS[key]();
+  return true;
+}
+
+function onDone() {
+  const waited = later;
+  later = null;
+  if (waited) setTimeout(waited);
+}
 
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -62,10 +79,7 @@ function onKey(event) {
     window.location.assign(link.href);
     return;
   }
-  const act = KEYS[event.key] ?? (inList && IN_LIST[event.key]);
-  if (!act) return;
-  event.preventDefault();
-  act();
+  if (act(event.key, inList !== null)) event.preventDefault();
 }
 
 /** An answer that is no list, such as the way in after the cookie has ended, is opened as the page it is. */
@@ -85,4 +99,5 @@ function tellKeys() {
 document.addEventListener("click", onClick);
 document.addEventListener("keydown", onKey);
 document.addEventListener("htmx:after:request", onAnswer);
+document.addEventListener("htmx:finally:request", onDone);
 tellKeys();

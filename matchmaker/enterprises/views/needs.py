@@ -26,7 +26,6 @@ from matchmaker.web.idempotency import remember
 from matchmaker.web.lookups import expect_version
 from matchmaker.web.policies import policy
 
-
 SUPPLIED = frozenset({NeedKind.PURCHASE, NeedKind.OUTSOURCING, NeedKind.EQUIPMENT, NeedKind.TECHNOLOGY})
 
 
