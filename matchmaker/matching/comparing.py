@@ -162,7 +162,7 @@ def _scored(texts: Sequence[str], told: Sequence[Told], part: Part) -> list[Cell
 def _points_text(part: words.PartLine | None) -> str:
     if part is None or not part.maximum:
         return ""
-    return _("得分 %(points)s / %(most)s", points=points(part.points), most=points(part.maximum))
+    return str(_("得分 %(points)s / %(most)s", points=points(part.points), most=points(part.maximum)))
 
 
 def _points(told: Sequence[Told], part: Part) -> list[float | None]:

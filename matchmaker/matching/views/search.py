@@ -53,11 +53,11 @@ def _hint(text: str) -> str:
     """Why a text of a kind that can hardly be compared finds little, and what to type instead."""
     plain = fold(text)
     if not any(each.isalnum() for each in plain):
-        return _("只有符号或表情，无从比较。请写产品名称，例如“铝合金压铸模”。")
+        return str(_("只有符号或表情，无从比较。请写产品名称，例如“铝合金压铸模”。"))
     if not any(each.isalpha() for each in plain):
-        return _("只有数字，难以比较。请写上产品名称，例如“304 不锈钢螺栓”；找企业请输入信用代码的前几位。")
+        return str(_("只有数字，难以比较。请写上产品名称，例如“304 不锈钢螺栓”；找企业请输入信用代码的前几位。"))
     if len(plain) == 1:
-        return _("只有一个字，找到的很宽。请写全产品名称，例如“铝箔 0.2 mm”。")
+        return str(_("只有一个字，找到的很宽。请写全产品名称，例如“铝箔 0.2 mm”。"))
     return ""
 
 
