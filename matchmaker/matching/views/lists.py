@@ -100,14 +100,16 @@ def _list_page(session: Session, user: User, asked: Asked) -> str:
     every = runs.shown_list(session, user, run) if run else []
     list_ = sifted(every, asked.firm, read, shanghai_day(utcnow()))
     chosen = _chosen(list_, read)
+    choices, told = filter_choices(list_.every), filters_told(read.filters, session)
     fragment = request.headers.get("HX-Target", "").endswith("#suggested")
     return render_template(
         "matching/_suggested.html" if fragment else "matching/suggestions.html",
         is_fragment=fragment,
         edition=published.edition if published else None,
         is_behind=_is_behind(published, asked),
-        choices=filter_choices(list_.every),
-        told=filters_told(read.filters, session),
+        choices=choices,
+        told=told,
+        strange={each.name: [(each.value, each.text)] for each in told if each.is_strange(choices)},
         ways_out=ways_out_of(list_, read),
         has_conditions=any(each.conditions for each in list_.every),
         has_partners=any(row.is_partner for row in list_.rows),

@@ -33,10 +33,15 @@ Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One filter in force: its part of the address, and its words."""
+    """One filter in force: its part of the address, its value there, and its words."""
 
     name: str
+    value: str
     text: str
+
+    def is_strange(self, choices: dict[str, Choices]) -> bool:
+        """Whether its value is one that the list does not offer."""
+        return self.name in choices and self.value not in dict(choices[self.name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ def filters_told(filters: Filters, session: Session) -> list[Told]:
     if not filters.active:
         return []
     names = naming.names(session)
-    return [Told(name, _told(name, getattr(filters, name), names)) for name in filters.active]
+    values = ((name, getattr(filters, name)) for name in filters.active)
+    return [Told(name, str(value), _told(name, value, names)) for name, value in values]
 
 
 def _told(name: str, value: Any, names: naming.Names) -> str:
