@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -10,11 +11,14 @@ from typing import Final
 from matchmaker.enterprises.models import Capability, CapabilityState, EnterpriseState, Need
 from matchmaker.i18n import gettext as _
 from matchmaker.i18n import lazy
+from matchmaker.matching.conditions import Condition, certificates_among
 from matchmaker.matching.engine import ChainStep, Gap, LinePair, Missing, Part, PartScore
 from matchmaker.matching.engine.conditions import read_conditions
+from matchmaker.matching.filtering import Order
 from matchmaker.matching.models import MatchRun, MatchSubject, Verdict
 from matchmaker.matching.queries.naming import Names
 from matchmaker.matching.queries.runs import Shown
+from matchmaker.text import fold
 
 VERDICTS: Final = {
     Verdict.INTERESTED: lazy("感兴趣"),
@@ -29,6 +33,13 @@ REASONS: Final = {
     "certificate": lazy("资质不够"),
     "rival": lazy("是同行"),
     "other": lazy("其他"),
+}
+ORDERS: Final = {
+    Order.SCORE: lazy("按推荐度"),
+    Order.NEAR: lazy("按距离近"),
+    Order.DAYS: lazy("按交期短"),
+    Order.CONDITIONS: lazy("按资质条件满足"),
+    Order.FRESH: lazy("按最近更新"),
 }
 PARTS: Final = {
     Part.SEGMENT: lazy("环节"),
@@ -85,6 +96,9 @@ _STATED: Final = {
     CapabilityState.VERIFIED: lazy("能力已核验"),
 }
 _STANDING: Final = {EnterpriseState.VERIFIED: lazy("企业已认证"), EnterpriseState.REVIEW: lazy("企业待复核")}
+_IN_DAYS: Final = re.compile(r"\d\s*[天日]")
+_PHRASE: Final = re.compile("[，,；;。、（）()]")
+_LONGEST_PHRASE: Final = 14
 _NOBODY_FILLS: Final = (Part.CATALOGUE, Part.TRADE)
 _MATCHED_TEXTS: Final = (Part.WORDING, Part.FLOW, Part.NEED)
 
@@ -113,7 +127,7 @@ class Lacking:
 def reasons(shown: Shown, subject: MatchSubject) -> list[str]:
     """At most three words that speak for a suggestion, the weightiest first."""
     found = []
-    if shown.conditions:
+    if shown.conditions and not shown.failed:
         met = sum(each.verdict is True for each in shown.conditions)
         if met:
             found.append(_("硬条件 %(met)s/%(all)s", met=met, all=len(shown.conditions)))
@@ -143,28 +157,65 @@ def near_miss(shown: Shown) -> str:
     failed = shown.failed
     if not failed:
         return ""
-    told = "；".join(each.text for each in failed)
+    told = "；".join(_fallen_short(each, shown) for each in failed)
     if len(failed) == 1:
         return str(_("差一项：%(what)s", what=told))
     return str(_("差 %(count)s 项：%(what)s", count=len(failed), what=told))
 
 
-def first_lacking(shown: Shown, subject: MatchSubject) -> str:
+def _fallen_short(condition: Condition, shown: Shown) -> str:
+    """A condition that is not met, with what stands against it."""
+    if certificates_among([condition.text]):
+        return str(_("%(what)s（对方没有列出）", what=condition.text))
+    days = shown.capability.lead_days if shown.capability else None
+    if days is not None and _IN_DAYS.search(condition.text):
+        return str(_("%(what)s（对方交期 %(days)s 天）", what=condition.text, days=days))
+    return condition.text
+
+
+def first_lacking(shown: Shown, subject: MatchSubject, text: str = "") -> str:
     """The one thing a list tells of a match that is not complete; of buyers only the conditions they set."""
-    if shown.failed or subject is MatchSubject.CAPABILITY:
+    if shown.failed:
         return near_miss(shown)
-    return next((each.text for each in lacking(shown) if each.is_told_in_lists), "")
+    if unknown := [each.text for each in shown.conditions if each.verdict is None]:
+        return _to_ask(unknown)
+    if subject is MatchSubject.CAPABILITY:
+        return ""
+    return next((each.text for each in lacking(shown, text) if each.is_told_in_lists), "")
 
 
-def lacking(shown: Shown) -> list[Lacking]:
-    """Everything that would raise the score, shortest list first: one line for each kind."""
+def _to_ask(conditions: list[str]) -> str:
+    """Conditions nobody can judge from what is written: named where there is one, counted where there are more."""
+    if len(conditions) == 1:
+        return str(_("待核实：%(what)s", what=conditions[0]))
+    return str(_("待核实 %(count)s 项硬条件", count=len(conditions)))
+
+
+def lacking(shown: Shown, text: str = "") -> list[Lacking]:
+    """What was asked for in a text and is not shown: one line for each kind."""
     grouped = groupby(shown.evidence.missing, key=lambda missing: missing.gap)
-    return [_lacking(gap, list(group)) for gap, group in grouped]
+    return [_lacking(gap, list(group), shown, text) for gap, group in grouped]
 
 
-def _lacking(gap: Gap, group: list[Missing]) -> Lacking:
-    asked = "、".join(_code(missing.asked) for missing in group)
-    return Lacking(str(_GAPS[gap]) % {"what": asked}, gap is not Gap.OUTSIDE_REGION)
+def is_other_unit(missing: Missing, shown: Shown) -> bool:
+    """Whether what is to spare is counted in another unit than what is asked for, and so is not too little."""
+    unit = shown.capability.capacity_unit if shown.capability else ""
+    return bool(unit) and not missing.asked.endswith(unit)
+
+
+def _lacking(gap: Gap, group: list[Missing], shown: Shown, text: str) -> Lacking:
+    if gap is Gap.CAPACITY_SHORT and is_other_unit(group[0], shown):
+        return Lacking(str(_("余量单位不同（要求 %(what)s）", what=group[0].asked)), is_told_in_lists=True)
+    asked = "、".join(dict.fromkeys(in_context(missing.asked, text) for missing in group))
+    told = str(_GAPS.get(gap, _("还缺 %(what)s"))) % {"what": asked}
+    return Lacking(told, gap is not Gap.OUTSIDE_REGION)
+
+
+def in_context(folded: str, text: str) -> str:
+    """A figure as its writer put it: 3.5 in “…，壁厚 3.5 mm” is 壁厚 3.5 mm; else the code itself."""
+    phrases = (phrase.strip() for phrase in _PHRASE.split(text))
+    found = (phrase for phrase in phrases if folded and folded in fold(phrase) and len(phrase) <= _LONGEST_PHRASE)
+    return next(found, _code(folded))
 
 
 def part_lines(shown: Shown, run: MatchRun, names: Names) -> list[PartLine]:
@@ -175,7 +226,12 @@ def part_lines(shown: Shown, run: MatchRun, names: Names) -> list[PartLine]:
 
 def _part_line(part: PartScore, shown: Shown, run: MatchRun, names: Names) -> PartLine:
     ours, theirs = _compared(part, shown, run, names)
-    return PartLine(part.part, part.points, part.maximum, ours, theirs, part.words, str(PARTS[part.part]))
+    return PartLine(part.part, part.points, part.maximum, ours, theirs, part.words, part_name(part.part))
+
+
+def part_name(part: Part) -> str:
+    """A part of the score in words."""
+    return str(PARTS.get(part, part.value))
 
 
 def _compared(part: PartScore, shown: Shown, run: MatchRun, names: Names) -> tuple[str, str]:
@@ -186,10 +242,11 @@ def _compared(part: PartScore, shown: Shown, run: MatchRun, names: Names) -> tup
         Part.SEGMENT: (names.segment(part.ours), names.segment(part.theirs)),
         Part.CATALOGUE: ("", _("对方全部产品与所需相近的程度")),
         Part.REGION: (names.region(part.ours), names.region(part.theirs)),
+        Part.SPECIFICATION: _specifications(part, shown, run),
         Part.CERTIFICATE: (_code(part.ours), _code(part.theirs)),
-        Part.CAPACITY: (_quantity(run), _spare(offered)),
-        Part.DELIVERY: (_days(run.asked.get("days")), _days(offered.lead_days if offered else None)),
-        Part.TRUST: ("", "，".join(_trust(shown))),
+        Part.CAPACITY: (_quantity(run), spare_text(offered)),
+        Part.DELIVERY: (days_text(run.asked.get("days")), days_text(offered.lead_days if offered else None)),
+        Part.TRUST: ("", "，".join(trust(shown))),
     }
     return told.get(part.part, (part.ours, part.theirs))
 
@@ -202,6 +259,18 @@ def _texts(part: PartScore, pairs: tuple[LinePair, ...]) -> tuple[str, str]:
     return part.ours if part.points else "", ""
 
 
+def _specifications(part: PartScore, shown: Shown, run: MatchRun) -> tuple[str, str]:
+    line = shown.capability or shown.need
+    return (
+        _in_contexts(part.ours, str(run.asked.get("text", ""))),
+        _in_contexts(part.theirs, line.text if line is not None else ""),
+    )
+
+
+def _in_contexts(folded: str, text: str) -> str:
+    return "、".join(dict.fromkeys(in_context(each, text) for each in folded.split()))
+
+
 def _code(folded: str) -> str:
     """Codes as people write them: iatf16949 is IATF16949, units inside Chinese text stay."""
     return folded.upper() if folded.isascii() else folded
@@ -212,17 +281,25 @@ def _quantity(run: MatchRun) -> str:
     return f"{quantity:,g} {run.asked.get('unit', '')}".strip() if quantity is not None else ""
 
 
-def _spare(capability: Capability | None) -> str:
+def spare_text(capability: Capability | None) -> str:
+    """How much a firm has to spare, or "" where it does not say."""
     if capability is None or capability.spare is None:
         return ""
     return str(_("余 %(amount)s %(unit)s", amount=f"{capability.spare.normalize():,f}", unit=capability.capacity_unit))
 
 
-def _days(days: int | None) -> str:
+def far_text(kilometres: float | None) -> str:
+    """A distance as the crow flies, or "" where one place is not known."""
+    return "" if kilometres is None else str(_("直线约 %(far)s 公里", far=f"{kilometres:,.0f}"))
+
+
+def days_text(days: int | None) -> str:
+    """A number of days, or "" where it is not known."""
     return "" if days is None else str(_("%(days)s 天", days=days))
 
 
-def _trust(shown: Shown) -> Iterator[str]:
+def trust(shown: Shown) -> Iterator[str]:
+    """How far a firm and its line are verified, in words."""
     if shown.enterprise.state in _STANDING:
         yield str(_STANDING[shown.enterprise.state])
     if shown.capability is not None and shown.capability.state in _STATED:
@@ -240,11 +317,16 @@ def flows(shown: Shown) -> list[str]:
     return list(dict.fromkeys(step.item for step in shown.evidence.path if not step.supplier and step.item))
 
 
+def place_text(shown: Shown) -> str:
+    """Where a firm is: its prefecture, then its county."""
+    place = shown.enterprise.region
+    around = [place.prefecture.short_name] if place.prefecture else []
+    return "·".join(dict.fromkeys([*around, place.short_name]))
+
+
 def standing(shown: Shown) -> str:
     """Where a firm is and what distinguishes it."""
-    firm, place = shown.enterprise, shown.enterprise.region
-    around = [place.prefecture.short_name] if place.prefecture else []
-    return "·".join(dict.fromkeys([*around, place.short_name, *(badge.name for badge in firm.badges)]))
+    return "·".join(dict.fromkeys([place_text(shown), *(badge.name for badge in shown.enterprise.badges)]))
 
 
 def facts(shown: Shown) -> list[str]:
@@ -255,7 +337,7 @@ def facts(shown: Shown) -> list[str]:
 def line_text(line: Capability | Need | None) -> str:
     """A line in one sentence, with how much there is or is wanted."""
     if isinstance(line, Capability):
-        return "，".join(part for part in (line.product, line.spec, _spare(line)) if part)
+        return "，".join(part for part in (line.product, line.spec, spare_text(line)) if part)
     if isinstance(line, Need):
         amount = f"{line.quantity.normalize():,f} {line.unit}".strip() if line.quantity is not None else ""
         return "，".join(part for part in (line.text, amount) if part)

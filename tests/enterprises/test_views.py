@@ -474,7 +474,7 @@ def test_a_need_is_published_and_read_by_others(session, make, sign_in):
     )  # fmt: skip
 
     need = rows_of(session, Need)[0]
-    assert (answer.status_code, answer.location) == (302, f"/needs/{need.public_id}")
+    assert (answer.status_code, answer.location) == (302, f"/suggestions?need={need.public_id}")
     assert (need.budget_low, need.budget_high, need.kind) == (24_000_000, 32_000_000, NeedKind.PURCHASE)
     page = sign_in(make.user()).get(f"/needs/{need.public_id}")
     assert "2,400— 3,200 万元" in words_of(page)

@@ -1,6 +1,6 @@
-"""The pages of matching: lists of partners, the evidence of one, answers to it, the search, and alerts."""
+"""The pages of matching: lists, evidence, comparison, answers, replay, search, alerts, and who is seen."""
 
-from matchmaker.matching.views import alerts, answers, exposure, leaving, lists, search
+from matchmaker.matching.views import alerts, answers, comparing, exposure, leaving, lists, replaying, search
 from matchmaker.matching.views.blueprint import bp
 
-__all__ = ["alerts", "answers", "bp", "exposure", "leaving", "lists", "search"]
+__all__ = ["alerts", "answers", "bp", "comparing", "exposure", "leaving", "lists", "replaying", "search"]

@@ -14,8 +14,10 @@ from matchmaker.i18n import gettext as _
 from matchmaker.matching import policies, services, words
 from matchmaker.matching.forms import AnswerForm
 from matchmaker.matching.models import Suggestion, Verdict
+from matchmaker.matching.views.asked import asked_of, url_of
 from matchmaker.matching.views.blueprint import bp
-from matchmaker.matching.views.lists import evidence_page, list_url
+from matchmaker.matching.views.lists import evidence_page
+from matchmaker.matching.views.reading import reading
 from matchmaker.web.database import get_session
 from matchmaker.web.idempotency import remember
 from matchmaker.web.lookups import find_or_404
@@ -37,8 +39,9 @@ def answer(suggestion_id: str) -> str | Response | tuple[str, int]:
     )
     back = remember(redirect(_back(session, user, suggestion)))
     session.commit()
-    undo = url_for(".take_back", suggestion_id=suggestion.public_id, back=request.args.get("back"))
-    flash(_("已记下：%(verdict)s。", verdict=words.VERDICTS[verdict]), f"undo:{undo}")
+    if not _is_from_list():
+        undo = url_for(".take_back", suggestion_id=suggestion.public_id, **reading().query())
+        flash(_("已记下：%(verdict)s。", verdict=words.VERDICTS[verdict]), f"undo:{undo}")
     return back
 
 
@@ -51,7 +54,8 @@ def take_back(suggestion_id: str) -> Response:
     services.take_back_answer(session, suggestion=suggestion, actor=user)
     back = remember(redirect(_back(session, user, suggestion)))
     session.commit()
-    flash(_("已收回。"), "success")
+    if not _is_from_list():
+        flash(_("已收回。"), "success")
     return back
 
 
@@ -62,7 +66,15 @@ def _find(user: User, suggestion_id: str) -> Suggestion:
     return suggestion
 
 
+def _is_from_list() -> bool:
+    """Whether it was said in a list, which tells at the very row what was noted and how to undo it."""
+    return request.args.get("back") == "list"
+
+
 def _back(session: Session, user: User, suggestion: Suggestion) -> str:
-    if request.args.get("back") == "list":
-        return list_url(session, user, suggestion)
-    return url_for(".show", suggestion_id=suggestion.public_id)
+    """The list as it was read, at the row that was answered; else the evidence of the one suggestion."""
+    read, asked = reading(), asked_of(session, user, suggestion.run)
+    if _is_from_list() and asked is not None:
+        said = suggestion.enterprise.public_id
+        return url_of(asked.firm, asked.address | read.query(said=said), is_own=True)
+    return url_for(".show", suggestion_id=suggestion.public_id, **read.query())
