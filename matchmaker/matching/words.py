@@ -47,7 +47,7 @@ PARTS: Final = {
     Part.CATALOGUE: lazy("主营相近"),
     Part.FLOW: lazy("供需物料"),
     Part.NEED: lazy("已发布需求"),
-    Part.TRADE: lazy("行业往来"),
+    Part.TRADE: lazy("行业惯例"),
     Part.SPECIFICATION: lazy("规格参数"),
     Part.CAPACITY: lazy("余量"),
     Part.DELIVERY: lazy("交期"),
@@ -241,6 +241,7 @@ def _compared(part: PartScore, shown: Shown, run: MatchRun, names: Names) -> tup
     told = {
         Part.SEGMENT: (names.segment(part.ours), names.segment(part.theirs)),
         Part.CATALOGUE: ("", _("对方全部产品与所需相近的程度")),
+        Part.TRADE: ("", _("这类供需在对方行业中的常见程度")),
         Part.REGION: (names.region(part.ours), names.region(part.theirs)),
         Part.SPECIFICATION: _specifications(part, shown, run),
         Part.CERTIFICATE: (_code(part.ours), _code(part.theirs)),
