@@ -26,7 +26,7 @@ class Part(enum.StrEnum):
     CATALOGUE = "catalogue"  # 主营相近: everything the firm offers resembles what is asked
     FLOW = "flow"  # 供需物料: what one makes is what the other is known to use
     NEED = "need"  # 已发布需求: a published need is answered by an own line
-    TRADE = "trade"  # 行业往来: firms of the two trades usually buy from each other (inferred)
+    TRADE = "trade"  # 行业惯例: what firms of this trade usually make, or buy from each other (inferred)
     SPECIFICATION = "specification"  # 规格
     CAPACITY = "capacity"  # 余量
     DELIVERY = "delivery"  # 交期
