@@ -14,6 +14,8 @@ _LEGAL_FORMS: Final = (
     "股份有限责任公司", "股份有限公司", "有限责任公司", "有限公司", "股份公司", "总公司", "公司",
     "普通合伙", "有限合伙", "特殊普通合伙", "厂",
 )  # fmt: skip
+# An institution's kind stands where a company has its form, and whoever writes it out has left nothing out.
+INSTITUTIONS: Final = ("促进会", "研究院", "研究所", "协会", "商会", "学会", "大学", "学院", "合作社")
 _NO_LEGAL_FORM: Final = frozenset(["股份", "总公", "有限责", "股份有限责"])  # cut short here, it may be another word
 _SUFFIXES: Final = "省市县区州"
 _UNITS: Final = "分公司|分厂|分店|分行|支行|办事处|营业部|项目部|分部|经营部|销售部|门市部"
@@ -65,7 +67,9 @@ def branch_pattern() -> re.Pattern[str]:
 def legal_pattern() -> re.Pattern[str]:
     """A legal form at the end of a name, or the beginning of one cut short."""
     cut = {form[:end] for form in _LEGAL_FORMS[:6] for end in range(2, len(form) + 1)} - _NO_LEGAL_FORM
-    return re.compile("(?:" + "|".join(sorted({*cut, *_LEGAL_FORMS}, key=lambda form: (-len(form), form))) + ")$")
+    return re.compile(
+        "(?:" + "|".join(sorted({*cut, *_LEGAL_FORMS, *INSTITUTIONS}, key=lambda form: (-len(form), form))) + ")$"
+    )
 
 
 @cache

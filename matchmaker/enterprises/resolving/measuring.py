@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from matchmaker.enterprises.resolving.comparing import Difference
-from matchmaker.enterprises.resolving.lexicon import NAME, ORGANISATION, PLACE, TRADE, reading
+from matchmaker.enterprises.resolving.lexicon import INSTITUTIONS, NAME, ORGANISATION, PLACE, TRADE, reading
 from matchmaker.enterprises.resolving.parts import NameParts
 
 _KINDS: Final = (NAME, PLACE, ORGANISATION, TRADE)
@@ -50,6 +50,10 @@ def measures(
         *_forms(asked, known, difference),
         *_shortness(asked, known, difference),
     ]
+
+
+def _is_full(parts: NameParts) -> bool:
+    return len(parts.legal_form) >= _FULL_FORM or parts.legal_form in INSTITUTIONS
 
 
 def _capped(value: float, most: float) -> float:
@@ -114,7 +118,7 @@ def _slips(asked: NameParts, known: NameParts, found: Difference) -> Iterator[fl
     single = len(found.missing) == 1 and not found.added and not found.alike
     yield float(single)
     yield float(single and known.kinds[found.missing[0]] == NAME)
-    yield float(single and len(asked.legal_form) >= _FULL_FORM)
+    yield float(single and _is_full(asked))
     untouched = not (found.alike or found.added or found.moved or found.bracketed or found.swapped or found.doubled)
     yield float(untouched)
     edits = len(found.alike) + len(found.added) + len(found.missing) + found.swapped + found.doubled
@@ -157,7 +161,7 @@ def _replaced(asked: NameParts, known: NameParts, found: Difference) -> Iterator
 
 def _forms(asked: NameParts, known: NameParts, found: Difference) -> Iterator[float]:
     """Legal form, branch and brackets: who writes out the form has seldom left out anything else."""
-    full = float(len(asked.legal_form) >= _FULL_FORM)
+    full = float(_is_full(asked))
     missing = _capped(len(found.missing), 4)
     branch = float(asked.is_branch != known.is_branch)
     yield float(bool(asked.legal_form))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any, Final
 
 import numpy as np
@@ -24,7 +25,7 @@ _SMALL: Final = 1_000  # so few names are read anew at once, and then every piec
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names of firms by id; a firm may have several, and any of them may be meant."""
+    """The names of firms by id; a firm may have several, the one in force first, and any of them may be meant."""
 
     ids: tuple[int, ...]
     names: tuple[str, ...]
@@ -143,7 +144,7 @@ class Names:
 
 
 def _readable(names: Iterable[tuple[int, str]]) -> list[tuple[int, str, NameParts]]:
-    read = ((id_, name, read_name(name)) for id_, name in sorted(names))
+    read = ((id_, name, read_name(name)) for id_, name in sorted(names, key=itemgetter(0)))
     return [(id_, name, parts) for id_, name, parts in read if parts.core]
 
 
