@@ -154,7 +154,7 @@ def test_partners_are_marked_and_can_be_left_out(buyer, market, needs):
     assert firms_on(buyer.get(f"{needs}&strangers=1")) == [market.rival.name]
 
 
-def test_near_misses_with_the_least_missing_stand_first_and_say_what(buyer, session, market, make, publish):
+def test_a_near_miss_says_the_one_thing_it_lacks_and_hides_who_lacks_more(buyer, session, market, make, publish):
     third = make.enterprise("宜昌试样模具有限公司", region="420500")
     make.capability(third, "铝合金压铸模", lead_days=90)
     market.need.hard_conditions = ["IATF 16949", "60 天内交货"]
@@ -164,9 +164,21 @@ def test_near_misses_with_the_least_missing_stand_first_and_say_what(buyer, sess
 
     text = words_of(buyer.get(f"/suggestions?need={market.need.public_id}"))
 
-    assert text.index("差一项：60 天内交货（对方交期 75 天）") < text.index(
-        "差 2 项：IATF 16949（对方没有列出）；60 天内交货（对方交期 90 天）"
-    )
+    assert "差一项：60 天内交货（对方交期 75 天）" in text
+    assert "差 2 项" not in text
+
+
+def test_where_nobody_lacks_only_one_thing_those_who_lack_more_are_shown(buyer, session, market, make, publish):
+    third = make.enterprise("宜昌试样模具有限公司", region="420500")
+    make.capability(third, "铝合金压铸模", lead_days=90)
+    market.need.hard_conditions = ["IATF 16949", "60 天内交货"]
+    market.mould.certificates, market.mould.lead_days = [], 75
+    session.commit()
+    publish()
+
+    text = words_of(buyer.get(f"/suggestions?need={market.need.public_id}"))
+
+    assert "差 2 项：IATF 16949（对方没有列出）；60 天内交货（对方交期 90 天）" in text
     assert "差一项或几项，差得少的在前" in text
 
 
