@@ -17,7 +17,6 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from matchmaker.db import utcnow
 from matchmaker.matching.durable import replace_file
 from matchmaker.matching.engine import BrokenIndex, Firm, Index, LayeredIndex, Line
 from matchmaker.matching.indexing import FOLDER, Published, load_version
@@ -55,7 +54,7 @@ def _laid_over(session: Session, published: Published, last: int, data_dir: Path
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, content)
-    edition = replace(published.edition, version=version, last_change=last, built_at=utcnow().isoformat())
+    edition = replace(published.edition, version=version, last_change=last)
     return replace(published, index=LayeredIndex(published.index, changed, firms, lines), edition=edition)
 
 
