@@ -197,7 +197,7 @@ def test_an_answered_list_is_read_with_shares_grades_and_what_they_speak_of(sess
     ]
     assert found.places[1].speaks_of == {Part.REGION}
     assert found.side == "search"
-    assert found.room[Part.WORDING] == pytest.approx(1.0, abs=0.001)
+    assert found.room[Part.WORDING] == pytest.approx(1.0, abs=0.005)
     wording = next(part for part in evidence_of(liked.evidence).parts if part.part is Part.WORDING)
     assert found.places[0].shares[Part.WORDING] == wording.points / wording.maximum
 
