@@ -26,6 +26,7 @@ _ALIKE: Final = 40  # names written alike among which a misspelled one is looked
 _KINDS: Final = 120  # kinds of one product that are looked at
 LONGEST: Final = 400  # characters of a query that are read; nobody describes a product in more
 _LONGEST_SEARCHED: Final = 60  # characters in which known names are looked for
+_HIGH: Final = 0.4  # of the highest score; from here candidates are looked for first
 _BUDGET: Final = 400_000  # posting entries read for one query, rarest features first
 
 
@@ -39,11 +40,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a text asks for, which known names it may mean, and its features."""
+    """What a text asks for, which known names it may mean, its features, and the likeliest thing that is meant."""
 
     asked: Asked
     readings: tuple[Reading, ...]
     features: dict[int, float]
+    meant: str
 
 
 class Retrieval:
@@ -56,6 +58,7 @@ class Retrieval:
         self._group_owner = np.repeat(np.arange(len(tables.firm_id)), np.diff(tables.firm_groups.ends))
         self._syllables = frozenset(tables.sound.at(range(len(tables.sound))))
         self.like = lru_cache(maxsize=4096)(self._like)
+        self._carrying = lru_cache(maxsize=8)(self._find_carrying)
         own: Callable[[str], Understood] = lru_cache(maxsize=4096)(self._understood)
         self.understood: Callable[[str], Understood] = own if beside is None else beside.understood
 
@@ -72,8 +75,8 @@ class Retrieval:
         if not asked.whole:
             return Found(np.zeros(0, np.int64), np.zeros(0, np.float32))
         scores = self._alike(understood.features)
-        carrying = (self.tables.text_sides & side_bits(sides)) != 0
-        near = self._near(asked, np.where(carrying, scores, 0), carrying, limit)
+        carrying = self._carrying(side_bits(sides))
+        near = self._near(asked, scores * carrying, carrying, limit)
         found = [(near, closeness(asked, self._texts(near), scores[near]))]
         found += [self._named(reading, carrying) for reading in understood.readings]
         return _nearest(found)
@@ -81,8 +84,14 @@ class Retrieval:
     def _understood(self, text: str) -> Understood:
         conditions, asked_features, is_pinyin = self.read(text)
         asked = self._asked(conditions, is_pinyin=is_pinyin)
-        readings = self._readings(asked, asked_features) if asked.whole else ()
-        return Understood(asked, tuple(readings), asked_features)
+        readings = self._readings(asked, asked_features) if asked.whole else []
+        heads = [] if asked.is_pinyin else understanding.headed(asked, self.dictionary)
+        meant = readings[0].name if readings else conditions.core
+        return Understood(asked, (*readings, *heads), asked_features, meant)
+
+    def _find_carrying(self, bits: int) -> Any:
+        """For every text whether a line of these sides carries it."""
+        return (self.tables.text_sides & bits) != 0
 
     def _alike(self, asked_features: dict[int, float]) -> Any:
         return accumulated(self.tables.grams, self.tables.rarity, asked_features, len(self.tables.text))
@@ -102,15 +111,16 @@ class Retrieval:
 
     def _readings(self, asked: Asked, asked_features: dict[int, float]) -> list[Reading]:
         """What the text may mean when it is no known name itself."""
-        heads = understanding.headed(asked, self.dictionary)
         if asked.is_known:
-            return heads
+            return []
+        if asked.is_pinyin:
+            return understanding.misspelled(asked, self._texts(best(self._alike(asked_features), _ALIKE)))
         found = understanding.reordered(asked, self.dictionary)
         if not found and (asked.is_sentence or len(asked.phrases) > 1):
             found = understanding.mentioned(asked, self.dictionary, self._surprise)
         if not found:
             found = understanding.misspelled(asked, self._texts(best(self._alike(asked_features), _ALIKE)))
-        return [*found, *heads]
+        return found
 
     def _surprise(self, name: str) -> float:
         """How much a name says: the rarity of its pairs of characters together."""
@@ -175,9 +185,19 @@ def accumulated(postings: Rows, rarity: Any, asked: dict[int, float], size: int)
     return scores
 
 
+def _high(scores: Any, limit: int) -> Any:
+    """Places of positive scores that hold the `limit` highest; most scores are low, and are passed over unsorted."""
+    highest = float(scores.max(initial=0.0))
+    for least in (_HIGH * highest, _HIGH**2 * highest):
+        near = np.flatnonzero(scores > least)
+        if len(near) >= limit:
+            return near
+    return np.flatnonzero(scores)
+
+
 def best(scores: Any, limit: int) -> Any:
     """Places of the highest positive scores, best first, then by place."""
-    near = np.nonzero(scores)[0]
+    near = _high(scores, limit)
     if len(near) > limit:
         least = -np.partition(-scores[near], limit - 1)[limit - 1]
         near = near[scores[near] >= least]

@@ -91,7 +91,7 @@ class Search:
         nothing = np.zeros(len(self.tables.firm_id), np.float32)
         if "need" in wanted.query.sides:
             return nothing, nothing
-        asked = pieces(wanted.conditions.core)
+        asked = pieces(self.retrieval.understood(wanted.query.text).meant)
         return self.retrieval.resembling_firms(asked), self.retrieval.trade_firms(asked)
 
     def _candidates(self, lines: Any, resembling: Any, trade: Any, exclude: frozenset[int]) -> Any:
