@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 
 from matchmaker.matching.engine import asking
-from matchmaker.matching.engine.grams import bare
 from matchmaker.matching.engine.placing import Placing
 from matchmaker.matching.engine.scoring import of_wording, points
 from matchmaker.matching.engine.searching import Scored, Search, Wanted
@@ -48,11 +47,17 @@ def part_scores(
 
 def _part_score(part: Part, gained: int, most: int, compared: tuple[str, str]) -> PartScore:
     words = (
-        common_words(bare(compared[0]), bare(compared[1]))
+        shared_words(*compared)
         if part in (Part.WORDING, Part.FLOW, Part.NEED) and gained
         else ()
     )
     return PartScore(part, gained, most, *compared, words)
+
+
+def shared_words(ours: str, theirs: str) -> tuple[str, ...]:
+    """The pieces two folded texts share, each as it stands in both: never across a blank."""
+    pieces = common_words(ours, theirs)
+    return tuple(dict.fromkeys(word for piece in pieces for word in piece.split()))
 
 
 class SearchEvidence:
@@ -61,6 +66,7 @@ class SearchEvidence:
     def __init__(self, search: Search) -> None:
         self._tables = search.tables
         self._placing = search.placing
+        self._retrieval = search.retrieval
 
     def of(self, wanted: Wanted, scored: Scored, place: int) -> Evidence:
         """The evidence of one firm by its place among the scored."""
@@ -82,7 +88,7 @@ class SearchEvidence:
             Part.REGION: (query.region_code or "", region_name(int(tables.firm_region[firm]))),
         }
         if line != NOWHERE:
-            compared[Part.WORDING] = (wanted.conditions.core, tables.text[tables.line_text[line]])
+            compared[Part.WORDING] = (self._meant(wanted), tables.text[tables.line_text[line]])
             stated = " ".join(sorted(asking.line_specifications(tables, line)))
             compared[Part.SPECIFICATION] = (" ".join(wanted.specifications), stated)
         return compared
@@ -93,9 +99,13 @@ class SearchEvidence:
         order = own[np.lexsort((scored.lines[own], -scored.closeness[own]))][:MOST_PAIRS]
         for place in order:
             line = int(scored.lines[place])
-            words = common_words(bare(wanted.conditions.core), bare(tables.text[tables.line_text[line]]))
+            words = shared_words(self._meant(wanted), tables.text[tables.line_text[line]])
             gained = int(points(of_wording(scored.closeness[place]), scored.maxima[Part.WORDING]))
             yield LinePair(None, int(tables.line_id[line]), wanted.query.text, written(tables, line), words, gained)
+
+    def _meant(self, wanted: Wanted) -> str:
+        """What is asked for in the words it was understood by."""
+        return self._retrieval.understood(wanted.query.text).meant
 
     def _path(self, wanted: Wanted, line: int) -> tuple[ChainStep, ...]:
         """A supplier of another segment reaches the asked one over the link between the two, if there is one."""

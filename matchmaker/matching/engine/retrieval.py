@@ -86,7 +86,7 @@ class Retrieval:
         asked = self._asked(conditions, is_pinyin=is_pinyin)
         readings = self._readings(asked, asked_features) if asked.whole else []
         heads = [] if asked.is_pinyin else understanding.headed(asked, self.dictionary)
-        meant = readings[0].name if readings else conditions.core
+        meant = readings[0].name if readings else conditions.product
         return Understood(asked, (*readings, *heads), asked_features, meant)
 
     def _find_carrying(self, bits: int) -> Any:
