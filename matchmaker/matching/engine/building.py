@@ -13,6 +13,7 @@ from matchmaker.chains.classifying import SegmentClassifier
 from matchmaker.matching.engine.conditions import certificate_key, read_conditions
 from matchmaker.matching.engine.flows import flow_tables, learned_flows, square, trade_between
 from matchmaker.matching.engine.grams import counts
+from matchmaker.matching.engine.items import no_items, with_items
 from matchmaker.matching.engine.store import Rows, Texts
 from matchmaker.matching.engine.tables import NOWHERE, Tables
 from matchmaker.matching.engine.trade_words import placed, worth_of
@@ -69,7 +70,7 @@ def build_tables(
     trade = trade_between(groups, offers, square(learned, len(texts.places)))
     flows = flow_tables(learned, list(texts.places), text_counts, columns)
     tell(STEPS, STEPS)
-    return Tables(
+    tables = Tables(
         text=texts.texts(),
         written=Texts.of(columns.pop("written")),
         tags=tags.texts(),
@@ -92,9 +93,11 @@ def build_tables(
         firm_groups=Rows.of(groups),
         trade=trade,
         text_worth=worth_of(texts.places),
+        item_lines=no_items(),
         **flows,
         **columns,
     )
+    return with_items(tables, knowledge.graph)
 
 
 def region_number(code: str | None) -> int:
@@ -211,4 +214,3 @@ def _sides(columns: dict[str, Any], texts: int) -> Any:
     bits = np.zeros(texts, np.uint8)
     np.bitwise_or.at(bits, columns["line_text"], np.uint8(1) << columns["line_side"])
     return bits
-

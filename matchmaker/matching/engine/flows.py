@@ -16,7 +16,8 @@ from matchmaker.matching.engine.linking import MOST_LINKS, probable_links, stron
 from matchmaker.matching.engine.store import Rows
 from matchmaker.matching.engine.values import SIDES, ProductLink
 
-KIND: Final = 0.5  # how much a kind of a product counts as the product itself
+_KIND: Final = 0.5  # how surely what is known of a product holds for a kind of it
+_MAKES_KIND: Final = 0.3  # …and how surely a maker of the kind serves those who ask for the product
 _SHORTEST_HEAD: Final = 2
 _MOST_KINDS: Final = 150  # a head of more products than this (系统, 设备) says nothing of what goes into one
 _ASSEMBLY: Final = re.compile("(?:系统|总成|组件|模组|成套设备|装置)$")
@@ -99,7 +100,7 @@ def _kinds(texts: Sequence[str], possible: Any) -> Any:
     columns = np.fromiter(chain.from_iterable(found), np.int64, len(rows))
     common = np.bincount(columns, minlength=len(texts)) > _MOST_KINDS
     kept = ~common[columns]
-    weights = np.full(int(kept.sum()), KIND, np.float32)
+    weights = np.full(int(kept.sum()), _KIND, np.float32)
     return csr_matrix((weights, (rows[kept], columns[kept])), shape=(len(texts), len(texts)))
 
 
@@ -119,7 +120,7 @@ def _makers(heads: Any, flowing: Any, lines: Mapping[str, Any]) -> Rows:
     exact = np.nonzero(flowing[text])[0]
     line = supply[np.concatenate([exact, kinds.row])]
     product = np.concatenate([text[exact], kinds.col])
-    sure = np.concatenate([np.ones(len(exact), np.float32), kinds.data])
+    sure = np.repeat(np.array([1.0, _MAKES_KIND], np.float32), [len(exact), kinds.nnz])
     firm = lines["line_firm"][line]
     order = np.lexsort((line, -lines["line_share"][line], -sure, firm, product))
     kept = order[first_of_each(product[order], firm[order])]

@@ -62,6 +62,7 @@ class Tables:
     heads: Rows  # text → shorter texts it is a kind of by name, of which flows are known
     flow_from: Rows  # product → what it is made from: 1 is known, less is how likely
     flow_into: Rows
+    item_lines: Rows  # what flows over a link of the chains → lines that name it, by how nearly
     makers: Rows  # product → lines of those who make it, the best of each firm, by how surely
 
     def arrays(self) -> dict[str, Any]:

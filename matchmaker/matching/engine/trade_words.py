@@ -40,6 +40,4 @@ def placed(classifier: SegmentClassifier, texts: Sequence[str]) -> list[tuple[st
     products = [product_of(text) for text in texts]
     asked = [product if product in _SPOKEN else text for product, text in zip(products, texts, strict=True)]
     found = classifier.assign(_SPOKEN.get(text, text) for text in asked)
-    return [
-        (None, 0.0) if _SIDE.fullmatch(fold(text)) else guess for text, guess in zip(texts, found, strict=True)
-    ]
+    return [(None, 0.0) if _SIDE.fullmatch(fold(text)) else guess for text, guess in zip(texts, found, strict=True)]

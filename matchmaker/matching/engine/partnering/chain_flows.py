@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import numpy as np
 
 from matchmaker.chains.classifying import SegmentLink
+from matchmaker.matching.engine.items import items_of
 from matchmaker.matching.engine.partnering.own import Own
 from matchmaker.matching.engine.partnering.reasons import Ask, Reasons, best_of_each
 from matchmaker.matching.engine.placing import Neighbour, Placing
-from matchmaker.matching.engine.retrieval import Retrieval
-from matchmaker.matching.engine.tables import NOWHERE
-from matchmaker.matching.engine.values import SIDES, SUPPLY, ChainStep, Direction, Part
+from matchmaker.matching.engine.tables import NOWHERE, Tables
+from matchmaker.matching.engine.values import SIDES, ChainStep, Direction, Part
 
 _LINKED: Final = 0.7
+_LINKED_BESIDE_PRODUCTS: Final = 0.1  # where single products are known, what segments trade in general says less
 _SECOND_HOP: Final = 0.25
 _SUPPORTING: Final = 0.4
 _UNNAMED: Final = 0.5  # a line of the right segment that does not name what flows
 _ELSEWHERE: Final = 0.4  # …and one that names it but stands in no segment
 _LEAST_CLOSENESS: Final = 0.75
-_TEXTS_PER_ITEM: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,11 @@ class _Side:
 class ChainFlows:
     """Follows the links of the chains from own segments to the firms that stand in theirs."""
 
-    def __init__(self, retrieval: Retrieval, placing: Placing) -> None:
-        self._retrieval = retrieval
-        self._tables = retrieval.tables
+    def __init__(self, tables: Tables, placing: Placing) -> None:
+        self._tables = tables
         self._placing = placing
+        self._items = items_of(placing.graph)
+        self._linked = _LINKED_BESIDE_PRODUCTS if len(self._tables.flow_from.places) else _LINKED
         supply = np.nonzero(self._tables.line_side != SIDES.index("need"))[0]
         order = np.argsort(self._tables.line_segment[supply], kind="stable")
         self._by_segment = supply[order]
@@ -77,11 +78,11 @@ class ChainFlows:
         for way in self.ways(own, direction):
             side = self._side(way.near.segment, way.near.link, direction)
             # What everybody does tells little.
-            value = _LINKED * way.weight / (1 + np.log10(1 + len(side.firms)))
-            ask = self._asked(own, way, direction)
-            yield Reasons(Part.FLOW, side.firms, value * side.worth, side.lines, lambda _place, ask=ask: ask)
+            value = self._linked * way.weight / (1 + np.log10(1 + len(side.firms)))
+            tell = partial(self._asked, own, way, direction)
+            yield Reasons(Part.FLOW, side.firms, value * side.worth, side.lines, tell)
 
-    def _asked(self, own: Own, way: Way, direction: Direction) -> Ask:
+    def _asked(self, own: Own, way: Way, direction: Direction, _place: int) -> Ask:
         link = way.near.link
         text = link.item if direction == "upstream" else self._placing.graph.nodes[way.near.segment].name
         line = own.line_in(way.own_segment, self._tables)
@@ -102,7 +103,7 @@ class ChainFlows:
         """Lines of the segment, more worth when they name what flows, and unplaced lines that name it."""
         named = np.zeros(len(self._tables.line_id), np.float32)
         for item in link.items:
-            lines, close = self._retrieval.lines_of(self._retrieval.like(item, SUPPLY, _TEXTS_PER_ITEM), SUPPLY)
+            lines, close = self._tables.item_lines.row(self._items[item])
             named[lines] = np.maximum(named[lines], close)
         outside = np.nonzero((named >= _LEAST_CLOSENESS) & (self._tables.line_segment == NOWHERE))[0]
         worth = [sure * (_UNNAMED + (1 - _UNNAMED) * named[inside]), _ELSEWHERE * named[outside]]

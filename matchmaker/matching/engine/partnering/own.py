@@ -16,12 +16,11 @@ _MOST_LINES: Final = 30
 _MOST_SEGMENTS: Final = 6
 _MAIN_LINES: Final = 4
 _TWIN: Final = 0.5
-_LEAST_WEIGHT: Final = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A firm's lines with how much of its business each is (1 for the largest), and its segments by weight."""
+    """A firm's lines, the largest first, with how much each says of what it makes, and its segments by weight."""
 
     firm: int
     offers: Any
@@ -58,9 +57,7 @@ class Firms:
         lines = lines[np.isin(tables.line_side[lines], [SIDES.index(side) for side in sides])]
         shares = tables.line_share[lines] * tables.text_worth[tables.line_text[lines]]
         order = np.lexsort((lines, -shares))[:_MOST_LINES]
-        share_of_most = shares[order] / max(float(shares.max(initial=0.0)), 1e-6)
-        telling = tables.text_worth[tables.line_text[lines[order]]]
-        return lines[order], telling * (_LEAST_WEIGHT + (1 - _LEAST_WEIGHT) * share_of_most)
+        return lines[order], tables.text_worth[tables.line_text[lines[order]]]
 
     def _segments(self, firm: int) -> dict[int, float]:
         """The segments a firm offers in, and less surely their twins."""

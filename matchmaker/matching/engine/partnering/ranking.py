@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from matchmaker.matching.engine.partnering.chain_flows import ChainFlows
 from matchmaker.matching.engine.partnering.needs import PublishedNeeds
 from matchmaker.matching.engine.partnering.own import Firms, Own
 from matchmaker.matching.engine.partnering.product_flows import ProductFlows
-from matchmaker.matching.engine.partnering.reasons import Reasons, together
+from matchmaker.matching.engine.partnering.reasons import AllReasons
 from matchmaker.matching.engine.partnering.telling import PartnerEvidence
 from matchmaker.matching.engine.partnering.trade import Trade
 from matchmaker.matching.engine.partnering.values import Partners
@@ -36,21 +36,25 @@ class Partnering:
         self._firm_count = len(self.tables.firm_id)
         self._firms = Firms(self.tables, placing)
         self._products = ProductFlows(self.tables)
-        self._chains = ChainFlows(retrieval, placing)
+        self._chains = ChainFlows(self.tables, placing)
         self._needs = PublishedNeeds(retrieval)
         self._trade = Trade(self.tables)
         self._evidence = PartnerEvidence(self.tables, placing)
+        self._near = lru_cache(maxsize=32)(self._find_near)
+        is_known = bool(np.any(self.tables.firm_trust != NOWHERE))
+        self._trust = asking.trust_fit(self.tables, np.arange(self._firm_count)) if is_known else None
 
     def scored(self, firm_id: int, direction: Direction, exclude: frozenset[int]) -> Partners:
         """Every firm that may stand next to this one, with the points of each part."""
         firm = self._places.get(firm_id, NOWHERE)
         if firm == NOWHERE:
-            return Partners(None, direction, np.zeros(0, np.int64), {}, maxima(PARTNER_WEIGHTS, set()), ())
+            return Partners(
+                None, direction, np.zeros(0, np.int64), {}, maxima(PARTNER_WEIGHTS, set()), AllReasons.of(())
+            )
         own = self._firms.own(firm)
-        reasons = (
-            self._products.reasons(own, direction),
-            *self._chains.reasons(own, direction),
-            *self._needs.reasons(own, direction),
+        products, chains, needs = self._products, self._chains, self._needs
+        reasons = AllReasons.of(
+            (products.reasons(own, direction), *chains.reasons(own, direction), *needs.reasons(own, direction))
         )
         values = self._values(own, direction, reasons)
         firms = self._candidates(firm, values, exclude)
@@ -63,26 +67,19 @@ class Partnering:
         """The evidence of one partner by its place among the scored."""
         return self._evidence.of(found, place)
 
-    def _values(self, own: Own, direction: Direction, reasons: tuple[Reasons, ...]) -> dict[Part, Any]:
+    def _values(self, own: Own, direction: Direction, reasons: AllReasons) -> dict[Part, Any]:
         apart = 1 - _RIVALRY * self._firms.rivalry(own)  # rivals seldom feed each other
         values = {
-            Part.FLOW: self._pooled(Part.FLOW, reasons),
-            Part.NEED: self._pooled(Part.NEED, reasons),
+            Part.FLOW: reasons.pooled(Part.FLOW, self._firm_count),
+            Part.NEED: reasons.pooled(Part.NEED, self._firm_count),
             Part.SEGMENT: self._by_segment(own, direction) * apart,
             Part.TRADE: self._trade.between(own.firm, direction),
         }
-        if not any(reason.part is Part.NEED for reason in reasons):
+        if not reasons.tells(Part.NEED):
             del values[Part.NEED]
         if not values[Part.TRADE].any():
             del values[Part.TRADE]
         return values
-
-    def _pooled(self, part: Part, reasons: Iterable[Reasons]) -> Any:
-        """What all reasons of a part come to; most firms stay near 0, and the root keeps their differences visible."""
-        told = [reason for reason in reasons if reason.part is part]
-        firms = np.concatenate([np.zeros(0, np.int64), *(reason.firms for reason in told)])
-        values = np.concatenate([np.zeros(0), *(reason.values for reason in told)])
-        return np.sqrt(together(values, firms, self._firm_count))
 
     def _by_segment(self, own: Own, direction: Direction) -> Any:
         reached: dict[int, float] = {}
@@ -104,10 +101,12 @@ class Partnering:
         return np.nonzero(reached)[0]
 
     def _conditions(self, firm: int) -> dict[Part, Any]:
-        everyone = np.arange(self._firm_count)
         values: dict[Part, Any] = {}
         if region := int(self.tables.firm_region[firm]):
-            values[Part.REGION] = asking.region_fit(self.tables, everyone, region)
-        if np.any(self.tables.firm_trust != NOWHERE):
-            values[Part.TRUST] = asking.trust_fit(self.tables, everyone)
+            values[Part.REGION] = self._near(region)
+        if self._trust is not None:
+            values[Part.TRUST] = self._trust
         return values
+
+    def _find_near(self, region: int) -> Any:
+        return asking.region_fit(self.tables, np.arange(self._firm_count), region)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,10 +37,42 @@ class Reasons:
     lines: Any
     asked: Callable[[int], Ask]
 
-    def of(self, firm: int) -> Iterator[tuple[Ask, float, int]]:
+
+@dataclass(frozen=True, slots=True)
+class AllReasons:
+    """Reasons from every source, one after another."""
+
+    sources: tuple[Reasons, ...]
+    starts: Any
+    firms: Any
+    values: Any
+
+    @classmethod
+    def of(cls, sources: Iterable[Reasons]) -> AllReasons:
+        """The reasons of these sources."""
+        known = tuple(sources)
+        firms = np.concatenate([np.zeros(0, np.int64), *(source.firms for source in known)])
+        values = np.concatenate([np.zeros(0), *(source.values for source in known)])
+        return cls(known, np.cumsum([0, *(len(source.firms) for source in known)]), firms, values)
+
+    def tells(self, part: Part) -> bool:
+        """Whether anything was asked for this part, answered or not."""
+        return any(source.part is part for source in self.sources)
+
+    def pooled(self, part: Part, size: int) -> Any:
+        """What all reasons of a part come to for each of `size` firms.
+
+        Most firms stay near 0; the root keeps their differences visible beside the other parts.
+        """
+        is_part = np.repeat([source.part is part for source in self.sources], np.diff(self.starts))
+        return np.sqrt(together(self.values[is_part], self.firms[is_part], size))
+
+    def about(self, firm: int) -> Iterator[tuple[Ask, float, int]]:
         """What was asked, how strongly this firm answers, and with which line."""
-        for place in np.nonzero(self.firms == firm)[0].tolist():
-            yield self.asked(place), float(self.values[place]), int(self.lines[place])
+        for place in np.nonzero(self.firms == firm)[0]:
+            number = int(np.searchsorted(self.starts, place, "right")) - 1
+            source, within = self.sources[number], int(place - self.starts[number])
+            yield source.asked(within), float(source.values[within]), int(source.lines[within])
 
 
 def together(values: Any, owners: Any, size: int) -> Any:

@@ -27,8 +27,7 @@ class PartnerEvidence:
     def of(self, found: Partners, place: int) -> Evidence:
         """The evidence of one partner by its place among the scored."""
         firm = int(found.firms[place])
-        reasons = [told for reason in found.reasons for told in reason.of(firm)]
-        reasons.sort(key=lambda reason: (-reason[1], reason[2]))
+        reasons = sorted(found.reasons.about(firm), key=lambda reason: (-reason[1], reason[2]))
         way = self._way(found, firm)
         steps = [ask.step for ask, _, _ in reasons if ask.step] + way
         parts = part_scores(found.points, found.maxima, place, self._compared(found, firm, reasons, way))
@@ -59,7 +58,9 @@ class PartnerEvidence:
     def _compared(
         self, found: Partners, firm: int, reasons: list[Reason], way: list[ChainStep]
     ) -> dict[Part, tuple[str, str]]:
-        regions = [0, 0] if found.own is None else [int(self._tables.firm_region[one]) for one in (found.own.firm, firm)]
+        regions = (
+            [0, 0] if found.own is None else [int(self._tables.firm_region[one]) for one in (found.own.firm, firm)]
+        )
         compared = {
             Part.REGION: (region_name(regions[0]), region_name(regions[1])),
             Part.SEGMENT: self._ends(found.direction, way) if way else ("", ""),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from matchmaker.matching.engine.partnering.own import Own
-from matchmaker.matching.engine.partnering.reasons import Reasons
+from matchmaker.matching.engine.partnering.reasons import AllReasons
 from matchmaker.matching.engine.values import Direction, Part
 
 
@@ -22,7 +22,7 @@ class Partners:
     firms: Any
     points: Mapping[Part, Any]
     maxima: Mapping[Part, int]
-    reasons: tuple[Reasons, ...]
+    reasons: AllReasons
 
     @property
     def score(self) -> Any:
