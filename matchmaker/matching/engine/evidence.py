@@ -46,11 +46,7 @@ def part_scores(
 
 
 def _part_score(part: Part, gained: int, most: int, compared: tuple[str, str]) -> PartScore:
-    words = (
-        shared_words(*compared)
-        if part in (Part.WORDING, Part.FLOW, Part.NEED) and gained
-        else ()
-    )
+    words = shared_words(*compared) if part in (Part.WORDING, Part.FLOW, Part.NEED) and gained else ()
     return PartScore(part, gained, most, *compared, words)
 
 
