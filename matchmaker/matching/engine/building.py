@@ -97,7 +97,8 @@ def build_tables(
     offered = (offers > 0).astype(np.float32)
     pieces = piece_counts(texts.places)
     usual = Usual.among(offered @ pieces) if measures is None else measures.usual
-    firm_segments = _firm_segments(columns, len(known), len(knowledge.graph.nodes))
+    worth = worth_of(texts.places)
+    firm_segments = _firm_segments(columns, worth, len(known), len(knowledge.graph.nodes))
     groups, group_names = _groups(known, firm_segments, knowledge, measures)
     tell(5, STEPS)
     trade = trade_between(groups, offers, square(learned, len(texts.places)))
@@ -128,7 +129,7 @@ def build_tables(
         segment_firms=Rows.of(firm_segments.T),
         firm_groups=Rows.of(groups),
         trade=trade,
-        text_worth=worth_of(texts.places),
+        text_worth=worth,
         item_lines=no_items(),
         **flows,
         **columns,
@@ -218,11 +219,14 @@ def _offers(columns: dict[str, Any], firms: int, texts: int) -> Any:
     return coo_matrix((columns["line_share"][supply], where), shape=(firms, texts)).tocsr()
 
 
-def _firm_segments(columns: dict[str, Any], firms: int, segments: int) -> Any:
-    """Firms by segments: what each offers there beside its largest line, whether that is placed or not."""
+def _firm_segments(columns: dict[str, Any], worth: Any, firms: int, segments: int) -> Any:
+    """Firms by segments: what each offers there beside its largest line, whether that is placed or not.
+
+    A side business (废料销售) counts for little, however it is placed.
+    """
     placed = (columns["line_segment"] != NOWHERE) & (columns["line_side"] != SIDES.index("need"))
     where = (columns["line_firm"][placed], columns["line_segment"][placed])
-    weights = columns["line_share"][placed] * columns["line_sure"][placed]
+    weights = columns["line_share"][placed] * columns["line_sure"][placed] * worth[columns["line_text"][placed]]
     raw = coo_matrix((weights, where), shape=(firms, segments)).tocsr()
     most = np.zeros(firms, np.float32)
     np.maximum.at(most, columns["line_firm"], columns["line_share"])
