@@ -198,6 +198,7 @@ class NeedState(enum.Enum):
 
 
 OPEN_NEEDS = (NeedState.PUBLISHED, NeedState.TALKING)
+GOODS = (NeedKind.PURCHASE, NeedKind.OUTSOURCING, NeedKind.EQUIPMENT, NeedKind.TECHNOLOGY)  # what a supplier answers
 
 
 class NeedVisibility(enum.Enum):
@@ -243,6 +244,11 @@ class Need(Base):
 
     enterprise: Mapped[Enterprise] = relationship(back_populates="needs")
     segment: Mapped[Segment | None] = relationship()
+
+    @property
+    def is_for_suppliers(self) -> bool:
+        """Whether suppliers are suggested for it; money and people are found elsewhere."""
+        return self.kind in GOODS
 
 
 class LineKind(enum.Enum):

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
-from matchmaker.enterprises.models import Capability, Enterprise, Need, NeedKind
+from matchmaker.enterprises.models import Capability, Enterprise, Need
 from matchmaker.enterprises.reading import Kind, Role, days_of
 from matchmaker.matching.conditions import certificates_among, terms_among
 from matchmaker.matching.engine import DEMAND, ENGINE_VERSION, Direction, Index, LayeredIndex, Match, Query
@@ -16,7 +16,6 @@ from matchmaker.matching.models import MatchRun, MatchSubject
 from matchmaker.reference import PROVINCE_CODE
 
 MOST_SUGGESTIONS: Final = 30
-GOODS: Final = (NeedKind.PURCHASE, NeedKind.OUTSOURCING, NeedKind.EQUIPMENT, NeedKind.TECHNOLOGY)
 DIRECTIONS: Final[dict[MatchSubject, Direction]] = {
     MatchSubject.UPSTREAM: "upstream",
     MatchSubject.DOWNSTREAM: "downstream",

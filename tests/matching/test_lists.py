@@ -12,10 +12,8 @@ from sqlalchemy import select
 from matchmaker.accounts.models import Role
 from matchmaker.db import utcnow
 from matchmaker.enterprises.models import Badge, EnterpriseSize, NeedKind
-from matchmaker.enterprises.views.needs import SUPPLIED
 from matchmaker.matching.indexing import FOLDER
 from matchmaker.matching.models import Feedback, MatchRun, Verdict
-from matchmaker.matching.questions import GOODS
 from tests.matching.test_views import firms_on, first_suggestion, page
 
 
@@ -241,8 +239,14 @@ def test_a_published_need_leads_to_who_can_supply_it(buyer, market, session, pub
     assert [each.location[:7] for each in (draft, credit, hidden)] == ["/needs/"] * 3
 
 
-def test_what_suppliers_are_sought_for_at_once_is_what_the_engine_knows_as_goods():
-    assert frozenset(GOODS) == SUPPLIED
+def test_a_need_for_money_leads_to_no_list_of_suppliers(buyer, session, market, make):
+    credit = make.need(market.buyer, "流动资金贷款", kind=NeedKind.FINANCING)
+    session.commit()
+
+    goods, money = (buyer.get(f"/needs/{need.public_id}").text for need in (market.need, credit))
+
+    assert f"/suggestions?need={market.need.public_id}" in goods
+    assert "/suggestions?need=" not in money
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from matchmaker.chains.queries import all_segments, find_segment
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.enterprises import services, wording
 from matchmaker.enterprises.forms import NeedForm
-from matchmaker.enterprises.models import OPEN_NEEDS, Need, NeedKind, NeedState, NeedVisibility
+from matchmaker.enterprises.models import OPEN_NEEDS, Need, NeedState, NeedVisibility
 from matchmaker.enterprises.policies import may_verify
 from matchmaker.enterprises.refusals import NeedNotEditable
 from matchmaker.enterprises.transitions import CLOSABLE, EDITABLE_NEEDS, NEED_MOVES, PUBLISHABLE
@@ -27,8 +27,6 @@ from matchmaker.web.forms import lines_of
 from matchmaker.web.idempotency import remember
 from matchmaker.web.lookups import expect_version
 from matchmaker.web.policies import policy
-
-SUPPLIED = frozenset({NeedKind.PURCHASE, NeedKind.OUTSOURCING, NeedKind.EQUIPMENT, NeedKind.TECHNOLOGY})
 
 
 @bp.get("/needs/<public_id:need_id>")
@@ -115,7 +113,7 @@ def need_saved(session: Session, need: Need, *, is_published: bool) -> AnyRespon
 
 
 def _next_page(need: Need, *, is_published: bool) -> str:
-    is_sought = need.state in OPEN_NEEDS and need.kind in SUPPLIED and need.visibility is not NeedVisibility.ORGANISERS
+    is_sought = need.state in OPEN_NEEDS and need.is_for_suppliers and need.visibility is not NeedVisibility.ORGANISERS
     if is_published and is_sought:
         return url_for("matching.suggestions", need=need.public_id)
     return url_for(".show_need", need_id=need.public_id)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from matchmaker.accounts.models import User
 from matchmaker.accounts.queries import token_digest
 from matchmaker.enterprises.models import (
+    GOODS,
     OPEN_NEEDS,
     PUBLISHED_CAPABILITIES,
     Capability,
@@ -19,7 +20,6 @@ from matchmaker.enterprises.models import (
 from matchmaker.matching.models import StopLink, Watch, WatchFind, WatchKind, WatchSides
 from matchmaker.matching.queries.indexable import line_of
 from matchmaker.matching.queries.runs import Showable, showable
-from matchmaker.matching.questions import GOODS
 from matchmaker.web.visibility import everyones, visible
 
 

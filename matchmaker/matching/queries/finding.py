@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import User
 from matchmaker.enterprises.models import (
+    GOODS,
     LISTED_STATES,
     OPEN_NEEDS,
     PUBLISHED_CAPABILITIES,
@@ -20,7 +21,6 @@ from matchmaker.enterprises.naming import SEPARATOR, search_pattern
 from matchmaker.matching.engine import LinePair, Match
 from matchmaker.matching.queries.indexable import line_of
 from matchmaker.matching.queries.runs import showable
-from matchmaker.matching.questions import GOODS
 from matchmaker.web.visibility import visible
 
 _OWN_LINES = 50

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from matchmaker.chains.models import Segment
 from matchmaker.chains.queries import all_chains, all_links
 from matchmaker.enterprises.models import (
+    GOODS,
     LISTED_STATES,
     OPEN_NEEDS,
     PUBLISHED_CAPABILITIES,
@@ -26,7 +27,6 @@ from matchmaker.enterprises.models import (
     NeedVisibility,
 )
 from matchmaker.matching.engine import ChainGraph, Firm, Knowledge, Line, SegmentLink, SegmentNode
-from matchmaker.matching.questions import GOODS
 from matchmaker.regions.models import Region
 from matchmaker.web.visibility import everyones
 

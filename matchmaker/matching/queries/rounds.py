@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from matchmaker.accounts.models import Membership, Role, User
 from matchmaker.db import shanghai_day
 from matchmaker.enterprises.models import (
+    GOODS,
     LISTED_STATES,
     OPEN_NEEDS,
     PUBLISHED_CAPABILITIES,
@@ -21,7 +22,6 @@ from matchmaker.enterprises.models import (
 from matchmaker.matching.alerting import Mark, last_round
 from matchmaker.matching.models import Frequency, Watch, WatchFind
 from matchmaker.matching.queries.alerts import has_subject
-from matchmaker.matching.questions import GOODS
 from matchmaker.web.visibility import everyones
 
 _WHY = "a watch looks with the eyes of its own membership, and what it finds passes visible()"
