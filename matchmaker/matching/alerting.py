@@ -11,7 +11,7 @@ from matchmaker.db import SHANGHAI
 from matchmaker.enterprises.models import LineKind
 from matchmaker.matching.models import Frequency
 
-WORTH_TELLING: Final = 6_000  # of 10,000: below it lines share a word or a trade rather than a product
+WORTH_TELLING: Final = 5_000  # of 10,000: below it lines share a word or a trade rather than a product
 _ROUND: Final = time(8, tzinfo=SHANGHAI)
 
 Mark = tuple[LineKind, int]  # what a changed line leaves behind
