@@ -144,6 +144,7 @@ def initials(text: str) -> str:
     return "".join(initial for _, initial in _readings(text)).replace(" ", "")
 
 
+@lru_cache(maxsize=16_384)
 def common_words(one: str, other: str, least: int = 2) -> tuple[str, ...]:
     """The longest pieces two folded texts share, longest first, in whatever order they stand.
 

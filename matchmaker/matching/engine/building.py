@@ -11,10 +11,12 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from matchmaker.chains.classifying import SegmentClassifier
 from matchmaker.matching.engine.conditions import certificate_key, read_conditions
-from matchmaker.matching.engine.flows import heads_of, learned_flows, likely_flows, surest, trade_between
+from matchmaker.matching.engine.flows import flow_tables, learned_flows, square, trade_between
 from matchmaker.matching.engine.grams import counts
+from matchmaker.matching.engine.items import no_items, with_items
 from matchmaker.matching.engine.store import Rows, Texts
 from matchmaker.matching.engine.tables import NOWHERE, Tables
+from matchmaker.matching.engine.trade_words import placed, worth_of
 from matchmaker.matching.engine.values import SIDES, Firm, Knowledge, Line
 from matchmaker.text import syllable
 
@@ -55,7 +57,7 @@ def build_tables(
     tell(1, STEPS)
     columns |= _segments_of(stated, knowledge)
     tell(2, STEPS)
-    made_from = learned_flows(knowledge.products, texts.of)
+    learned = learned_flows(knowledge.products, texts.of)
     text_counts = counts(texts.places)
     tell(3, STEPS)
     grams, rarity = _weighted(text_counts)
@@ -65,11 +67,10 @@ def build_tables(
     tell(5, STEPS)
     firm_segments = _firm_segments(columns, len(known), len(knowledge.graph.nodes))
     groups, group_names = _groups(known, firm_segments, knowledge)
-    made_from = _square(made_from, len(texts.places))
-    likely = likely_flows(made_from)
-    trade = trade_between(groups, offers, made_from)
+    trade = trade_between(groups, offers, square(learned, len(texts.places)))
+    flows = flow_tables(learned, list(texts.places), text_counts, columns)
     tell(STEPS, STEPS)
-    return Tables(
+    tables = Tables(
         text=texts.texts(),
         written=Texts.of(columns.pop("written")),
         tags=tags.texts(),
@@ -91,13 +92,12 @@ def build_tables(
         segment_firms=Rows.of(firm_segments.T),
         firm_groups=Rows.of(groups),
         trade=trade,
-        made_from=Rows.of(made_from),
-        used_in=Rows.of(made_from.T),
-        likely_from=surest(likely),
-        likely_in=surest(likely.T),
-        heads=heads_of(list(texts.places), made_from),
+        text_worth=worth_of(texts.places),
+        item_lines=no_items(),
+        **flows,
         **columns,
     )
+    return with_items(tables, knowledge.graph)
 
 
 def region_number(code: str | None) -> int:
@@ -148,7 +148,7 @@ def _column(values: Iterable[Any], dtype: Any) -> Any:
 def _segments_of(lines: Sequence[Line], knowledge: Knowledge) -> dict[str, Any]:
     place = {node.code: i for i, node in enumerate(knowledge.graph.nodes)}
     unplaced = sorted({line.text for line in lines if line.segment_code is None})
-    guessed = dict(zip(unplaced, SegmentClassifier.build(knowledge.graph).assign(unplaced), strict=True))
+    guessed = dict(zip(unplaced, placed(SegmentClassifier.build(knowledge.graph), unplaced), strict=True))
     found = [guessed[line.text] if line.segment_code is None else (line.segment_code, 1.0) for line in lines]
     doubtful = [code is None or code not in place or sure < LEAST_CONFIDENCE for code, sure in found]
     segments = (NOWHERE if doubt else place[str(code)] for (code, _), doubt in zip(found, doubtful, strict=True))
@@ -214,10 +214,3 @@ def _sides(columns: dict[str, Any], texts: int) -> Any:
     bits = np.zeros(texts, np.uint8)
     np.bitwise_or.at(bits, columns["line_text"], np.uint8(1) << columns["line_side"])
     return bits
-
-
-def _square(pairs: tuple[list[int], list[int]], size: int) -> Any:
-    products, others = pairs
-    matrix = coo_matrix((np.ones(len(products), np.float32), (products, others)), shape=(size, size)).tocsr()
-    matrix.data[:] = 1.0
-    return matrix

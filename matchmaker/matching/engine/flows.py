@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 import numpy as np
-from scipy.sparse import diags
+from scipy.sparse import coo_matrix, csr_matrix, diags
 
 from matchmaker.chains.classifying import product_stem
 from matchmaker.matching.engine.conditions import read_conditions
+from matchmaker.matching.engine.linking import probable_links
 from matchmaker.matching.engine.store import Rows
-from matchmaker.matching.engine.values import ProductLink
+from matchmaker.matching.engine.values import SIDES, ProductLink
 
-MOST_LIKELY: Final = 20  # inferred flows kept for one product
+_MAKES_KIND: Final = 0.3  # how surely a maker of a kind of a product serves those who ask for the product
 _SHORTEST_HEAD: Final = 2
 _MOST_KINDS: Final = 150  # a head of more products than this (系统, 设备) says nothing of what goes into one
-_ASSEMBLY: Final = re.compile("(?:系统|总成|组件|模组|成套设备|装置)$")
 
 
 def learned_flows(links: Iterable[ProductLink], number: Callable[[str], int]) -> tuple[list[int], list[int]]:
@@ -43,64 +41,96 @@ def product_key(name: str) -> str:
     return read_conditions(name).product
 
 
-def likely_flows(made_from: Any) -> Any:
-    """What a product is probably made from, because products that share its known materials are.
+def flow_tables(
+    pairs: tuple[list[int], list[int]], texts: Sequence[str], names: Any, lines: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The tables of flows between products, known (weight 1) and inferred (less), and of who makes what.
 
-    A material everything is made from, and a product made from everything, say little: both are
-    divided by how many flows they have.
+    pairs: the learned flows by number. names: texts by grams. lines: the columns of the lines.
     """
+    made_from = square(pairs, len(texts))
+    offered = np.zeros(len(texts), bool)
+    offered[lines["line_text"][lines["line_side"] != SIDES.index("need")]] = True
+    kind_of, wanted = kinds_among(texts, made_from, offered)
+    inferred = probable_links(made_from, names, kind_of, wanted) if made_from.nnz else made_from
+    flows = (made_from + inferred).tocsr()
+    flowing = _flowing(flows)
+    heads = (kind_of @ diags(flowing.astype(np.float32))).tocsr()
+    heads.eliminate_zeros()
+    return {
+        "heads": Rows.of(heads),
+        "flow_from": Rows.of(flows),
+        "flow_into": Rows.of(flows.T),
+        "makers": _makers(heads, flowing, lines),
+    }
+
+
+def kinds_among(texts: Sequence[str], made_from: Any, offered: Any) -> tuple[Any, Any]:
+    """Texts by the products they are kinds of, and which texts anybody offers, by themselves or as a kind."""
     if not made_from.nnz:
-        return made_from
-    usual = (_inverse_root(made_from, axis=1) @ made_from @ _inverse_root(made_from, axis=0)).astype(np.float32)
-    likely = (usual @ usual.T) @ usual
-    most = np.maximum(np.asarray(likely.max(axis=1).todense()).ravel(), 1e-9)
-    return (diags(1 / most) @ likely).tocsr()
+        return csr_matrix(made_from.shape, dtype=np.float32), offered
+    kind_of = _kinds(texts, offered | _flowing(made_from))
+    return kind_of, offered | (kind_of[offered].getnnz(axis=0) > 0)
 
 
-def _inverse_root(flows: Any, axis: int) -> Any:
-    return diags(1 / np.sqrt(np.maximum(np.asarray(flows.sum(axis=axis)).ravel(), 1.0)))
+def square(pairs: tuple[list[int], list[int]], size: int) -> Any:
+    """Numbered pairs as a matrix of ones; nothing is made from itself."""
+    products, others = (np.array(one, np.int64) for one in pairs)
+    apart = products != others
+    where = (products[apart], others[apart])
+    matrix = coo_matrix((np.ones(int(apart.sum()), np.float32), where), shape=(size, size)).tocsr()
+    matrix.data[:] = 1.0
+    return matrix
 
 
-def surest(flows: Any) -> Rows:
-    """The surest flows of every product, surest first, as a share of its surest one."""
-    rows = flows.tocsr()
-    ends, places, weights = [0], [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
-    for start, end in zip(rows.indptr, rows.indptr[1:], strict=False):
-        near, sure = rows.indices[start:end], rows.data[start:end]
-        order = np.lexsort((near, -sure))[:MOST_LIKELY]
-        places.append(near[order])
-        weights.append(sure[order] / max(float(sure.max(initial=0.0)), 1e-9))
-        ends.append(ends[-1] + len(order))
-    every = np.concatenate(places).astype(np.int32), np.concatenate(weights).astype(np.float32)
-    return Rows(np.array(ends, np.int64), *every)
+def _flowing(flows: Any) -> Any:
+    """For each product whether anything is known to go into it or to be made from it."""
+    return (flows.getnnz(axis=1) > 0) | (flows.getnnz(axis=0) > 0)
 
 
-def heads_of(texts: Sequence[str], made_from: Any) -> Rows:
-    """For each text the shorter texts it is a kind of whose flows are known, longest first.
+def _kinds(texts: Sequence[str], possible: Any) -> Any:
+    """Texts by the shorter texts they are a kind of by name, as far as those may be products, by how much of it.
 
-    A head weighs as much as it is of the text, less when it heads many: 系统 says little.
+    One that heads more than `_MOST_KINDS` texts says nothing of what goes into any of them.
     """
-    known = (made_from.getnnz(axis=1) > 0) | (made_from.tocsc().getnnz(axis=0) > 0)
-    number = {text: place for place, text in enumerate(texts) if known[place]}
-    found = [[tail for tail in _tails(text) if tail in number and tail != text] for text in texts]
-    kinds = Counter(tail for tails in found for tail in tails)
-    found = [[tail for tail in tails if kinds[tail] <= _MOST_KINDS] for tails in found]
-    ends = np.cumsum([0, *map(len, found)])
-    places = [number[tail] for tails in found for tail in tails]
-    weights = [
-        len(tail) / len(text) / (1 + 0.5 * math.log10(kinds[tail]))
-        for text, tails in zip(texts, found, strict=True)
-        for tail in tails
-    ]
-    return Rows(np.array(ends, np.int64), np.array(places, np.int32), np.array(weights, np.float32))
+    number = {text: place for place, text in enumerate(texts) if possible[place]}
+    found = [[number[tail] for tail in _tails(text) if tail in number and tail != text] for text in texts]
+    rows = np.repeat(np.arange(len(texts)), list(map(len, found)))
+    columns = np.fromiter(chain.from_iterable(found), np.int64, len(rows))
+    common = np.bincount(columns, minlength=len(texts)) > _MOST_KINDS
+    kept = ~common[columns]
+    length = np.array([len(text) for text in texts], np.float32)
+    weights = length[columns] / np.maximum(length[rows], 1)
+    return csr_matrix((weights[kept], (rows[kept], columns[kept])), shape=(len(texts), len(texts)))
 
 
 def _tails(text: str) -> list[str]:
-    """What a product is a kind of by its name, and what it is a system or an assembly of; longest first."""
+    """What a product may be a kind of by its name, longest first."""
     stem = product_stem(text.split(" ", maxsplit=1)[0])
-    inner = _ASSEMBLY.sub("", stem)
-    tails = [stem[start:] for start in range(len(stem) - _SHORTEST_HEAD + 1)]
-    return [inner, *tails] if _SHORTEST_HEAD < len(inner) < len(stem) else tails
+    return [stem[start:] for start in range(len(stem) - _SHORTEST_HEAD + 1)]
+
+
+def _makers(heads: Any, flowing: Any, lines: Mapping[str, Any]) -> Rows:
+    """For each product the best line of every firm that makes it or a kind of it, by how surely it does."""
+    supply = np.nonzero(lines["line_side"] != SIDES.index("need"))[0]
+    text = lines["line_text"][supply]
+    kinds = heads[text].tocoo()
+    exact = np.nonzero(flowing[text])[0]
+    line = supply[np.concatenate([exact, kinds.row])]
+    product = np.concatenate([text[exact], kinds.col])
+    sure = np.repeat(np.array([1.0, _MAKES_KIND], np.float32), [len(exact), kinds.nnz])
+    firm = lines["line_firm"][line]
+    order = np.lexsort((line, -lines["line_share"][line], -sure, firm, product))
+    kept = order[first_of_each(product[order], firm[order])]
+    ends = np.searchsorted(product[kept], np.arange(heads.shape[0] + 1))
+    return Rows(ends.astype(np.int64), line[kept].astype(np.int32), sure[kept].astype(np.float32))
+
+
+def first_of_each(*columns: Any) -> Any:
+    """Where sorted columns differ from the row before: the first row of each combination."""
+    first = np.ones(len(columns[0]), bool)
+    first[1:] = np.any([np.diff(column) != 0 for column in columns], axis=0)
+    return first
 
 
 def trade_between(groups: Any, offers: Any, made_from: Any) -> Any:

@@ -58,11 +58,12 @@ class Tables:
     firm_groups: Rows
     trade: Any  # groups by groups: how much the first usually buys from the second, 0 to 1
 
-    made_from: Rows  # text → texts of what it is made from
-    used_in: Rows
-    likely_from: Rows  # text → texts it is probably made from, because products like it are, surest first
-    likely_in: Rows
-    heads: Rows  # text → shorter texts it ends with, of which something is known, longest first
+    text_worth: Any  # how much a line of this text says of what its firm makes: little if 废料销售 or 其他业务
+    heads: Rows  # text → shorter texts it is a kind of by name, of which flows are known
+    flow_from: Rows  # product → what it is made from: 1 is known, less is how likely
+    flow_into: Rows
+    item_lines: Rows  # what flows over a link of the chains → lines that name it, by how nearly
+    makers: Rows  # product → lines of those who make it, the best of each firm, by how surely
 
     def arrays(self) -> dict[str, Any]:
         """Every array under a name of its own, as it is written to disk."""
