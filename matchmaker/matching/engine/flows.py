@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
@@ -12,15 +11,13 @@ from scipy.sparse import coo_matrix, csr_matrix, diags
 
 from matchmaker.chains.classifying import product_stem
 from matchmaker.matching.engine.conditions import read_conditions
-from matchmaker.matching.engine.linking import MOST_LINKS, probable_links, strongest
+from matchmaker.matching.engine.linking import probable_links
 from matchmaker.matching.engine.store import Rows
 from matchmaker.matching.engine.values import SIDES, ProductLink
 
-_KIND: Final = 0.5  # how surely what is known of a product holds for a kind of it
-_MAKES_KIND: Final = 0.3  # …and how surely a maker of the kind serves those who ask for the product
+_MAKES_KIND: Final = 0.3  # how surely a maker of a kind of a product serves those who ask for the product
 _SHORTEST_HEAD: Final = 2
 _MOST_KINDS: Final = 150  # a head of more products than this (系统, 设备) says nothing of what goes into one
-_ASSEMBLY: Final = re.compile("(?:系统|总成|组件|模组|成套设备|装置)$")
 
 
 def learned_flows(links: Iterable[ProductLink], number: Callable[[str], int]) -> tuple[list[int], list[int]]:
@@ -54,8 +51,7 @@ def flow_tables(
     made_from = square(pairs, len(texts))
     offered = np.zeros(len(texts), bool)
     offered[lines["line_text"][lines["line_side"] != SIDES.index("need")]] = True
-    kind_of = _kinds(texts, offered | _flowing(made_from)) if made_from.nnz else csr_matrix(made_from.shape)
-    wanted = offered | (kind_of[offered].getnnz(axis=0) > 0)
+    kind_of, wanted = kinds_among(texts, made_from, offered)
     inferred = probable_links(made_from, names, kind_of, wanted) if made_from.nnz else made_from
     flows = (made_from + inferred).tocsr()
     flowing = _flowing(flows)
@@ -63,10 +59,18 @@ def flow_tables(
     heads.eliminate_zeros()
     return {
         "heads": Rows.of(heads),
-        "flow_from": surest(made_from, inferred),
-        "flow_into": surest(made_from.T.tocsr(), inferred.T.tocsr()),
+        "flow_from": Rows.of(flows),
+        "flow_into": Rows.of(flows.T),
         "makers": _makers(heads, flowing, lines),
     }
+
+
+def kinds_among(texts: Sequence[str], made_from: Any, offered: Any) -> tuple[Any, Any]:
+    """Texts by the products they are kinds of, and which texts anybody offers, by themselves or as a kind."""
+    if not made_from.nnz:
+        return csr_matrix(made_from.shape, dtype=np.float32), offered
+    kind_of = _kinds(texts, offered | _flowing(made_from))
+    return kind_of, offered | (kind_of[offered].getnnz(axis=0) > 0)
 
 
 def square(pairs: tuple[list[int], list[int]], size: int) -> Any:
@@ -84,13 +88,8 @@ def _flowing(flows: Any) -> Any:
     return (flows.getnnz(axis=1) > 0) | (flows.getnnz(axis=0) > 0)
 
 
-def surest(known: Any, inferred: Any) -> Rows:
-    """All known flows of every product and the surest of the inferred ones."""
-    return Rows.of(known + strongest(inferred, MOST_LINKS))
-
-
 def _kinds(texts: Sequence[str], possible: Any) -> Any:
-    """Texts by the shorter texts they are a kind of by name, as far as those may be products.
+    """Texts by the shorter texts they are a kind of by name, as far as those may be products, by how much of it.
 
     One that heads more than `_MOST_KINDS` texts says nothing of what goes into any of them.
     """
@@ -100,16 +99,15 @@ def _kinds(texts: Sequence[str], possible: Any) -> Any:
     columns = np.fromiter(chain.from_iterable(found), np.int64, len(rows))
     common = np.bincount(columns, minlength=len(texts)) > _MOST_KINDS
     kept = ~common[columns]
-    weights = np.full(int(kept.sum()), _KIND, np.float32)
-    return csr_matrix((weights, (rows[kept], columns[kept])), shape=(len(texts), len(texts)))
+    length = np.array([len(text) for text in texts], np.float32)
+    weights = length[columns] / np.maximum(length[rows], 1)
+    return csr_matrix((weights[kept], (rows[kept], columns[kept])), shape=(len(texts), len(texts)))
 
 
 def _tails(text: str) -> list[str]:
-    """What a product is a kind of by its name, and what it is a system or an assembly of; longest first."""
+    """What a product may be a kind of by its name, longest first."""
     stem = product_stem(text.split(" ", maxsplit=1)[0])
-    inner = _ASSEMBLY.sub("", stem)
-    tails = [stem[start:] for start in range(len(stem) - _SHORTEST_HEAD + 1)]
-    return [inner, *tails] if _SHORTEST_HEAD < len(inner) < len(stem) else tails
+    return [stem[start:] for start in range(len(stem) - _SHORTEST_HEAD + 1)]
 
 
 def _makers(heads: Any, flowing: Any, lines: Mapping[str, Any]) -> Rows:

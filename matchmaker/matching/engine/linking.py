@@ -25,10 +25,10 @@ from scipy.sparse import csr_matrix, diags, vstack
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
-MOST_LINKS: Final = 60  # inferred flows kept for one product, in either direction
-_WEIGHTS: Final = (0.71, 0.34, 0.11, 0.23, 0.30)
+_MOST_PAIRS: Final = 60  # considered for one product and sign, in either direction
+_WEIGHTS: Final = (0.71, 0.34, 0.13, 0.23, 0.28)
 _INTERCEPT: Final = 4.6
-_FLOOR: Final = 0.002  # what a sign that is absent counts as, before the logarithm
+FLOOR: Final = 0.002  # what a sign that is absent counts as, before the logarithm
 _LOOKALIKES: Final = 15
 _LEAST_ALIKE: Final = 0.2
 _COMMON: Final = 0.02  # grams in more than this share of names say nothing of a product
@@ -42,7 +42,7 @@ def probable_links(made_from: Any, names: Any, kind_of: Any, wanted: Any) -> Any
     wanted: for each product whether anybody asks for it; nothing is inferred of the others.
     """
     rows, columns, signs = signs_of(made_from, names, kind_of, wanted)
-    odds = np.log(signs + _FLOOR) @ np.array(_WEIGHTS, np.float32) + np.float32(_INTERCEPT)
+    odds = np.log(signs + FLOOR) @ np.array(_WEIGHTS, np.float32) + np.float32(_INTERCEPT)
     return csr_matrix((1 / (1 + np.exp(-odds)), (rows, columns)), shape=made_from.shape, dtype=np.float32)
 
 
@@ -95,10 +95,10 @@ def _lookalikes(names: Any, known: Any, wanted: Any) -> Any:
 def _nearest(likeness: Any) -> Any:
     likeness.data[likeness.data < _LEAST_ALIKE] = 0
     likeness.eliminate_zeros()
-    return strongest(likeness, _LOOKALIKES)
+    return _strongest(likeness, _LOOKALIKES)
 
 
-def strongest(matrix: Any, most: int) -> Any:
+def _strongest(matrix: Any, most: int) -> Any:
     """The matrix with only the highest values of each row, the lower column first among equals."""
     rows = matrix.tocsr()
     row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
@@ -109,7 +109,7 @@ def strongest(matrix: Any, most: int) -> Any:
 
 def _surest_of_each(sign: Any) -> Any:
     """Where a sign is among the strongest of either product."""
-    both = strongest(sign, MOST_LINKS) + strongest(sign.T, MOST_LINKS).T
+    both = _strongest(sign, _MOST_PAIRS) + _strongest(sign.T, _MOST_PAIRS).T
     both.data[:] = 1
     return both
 
