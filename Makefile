@@ -45,7 +45,7 @@ lock: $(UV)
 
 translations: $(VENV)/.ready
 	$(BIN)/pybabel --quiet extract -F pyproject.toml -k lazy -o $(POT) --no-location --project=matchmaker --version=0.1 .
-	$(BIN)/pybabel --quiet update -i $(POT) -d matchmaker/translations -l en --no-fuzzy-matching --no-location
+	$(BIN)/pybabel --quiet update -i $(POT) -d matchmaker/translations -l en --no-fuzzy-matching
 	rm $(POT)
 
 clean:
