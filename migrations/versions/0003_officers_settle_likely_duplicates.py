@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["second_id"], ["enterprise.id"], name=op.f("fk_likeness_verdict_second_id")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_likeness_verdict_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_likeness_verdict")),
-        sa.UniqueConstraint("first_id", "second_id", name=op.f("uq_likeness_verdict_first_id")),
+        sa.UniqueConstraint("first_id", "second_id", name=op.f("uq_likeness_verdict_first_id_second_id")),
     )
     with op.batch_alter_table("likeness_verdict", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_likeness_verdict_second_id"), ["second_id"], unique=False)

@@ -143,10 +143,12 @@ def test_a_list_is_worked_through_by_keys_alone(market, visit, run_jobs, session
     expect(buyer.page.locator("h1")).to_have_text("并排比较")
     buyer.page.go_back()
     expect(panel).to_have_text(names[2])
+    buyer.page.wait_for_load_state()  # the keys are there when the page's script is
     keys.press("k")
     expect(panel).to_have_text(names[1])
     keys.press("Enter")
     expect(buyer.page.locator("h1")).to_have_text(names[1])
+    buyer.page.wait_for_load_state()
     keys.press("m")
     buyer.page.wait_for_url(re.compile("/meetings/"))
     session.expire_all()
