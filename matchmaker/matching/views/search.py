@@ -29,7 +29,7 @@ _SHORTEST_CODE = 4
 def search() -> str:
     """What a typed text finds, by kind."""
     session, user = get_session(), get_user()
-    typed = request.args.get("q", "").strip()
+    typed = request.args.get("q", "").replace("\0", "").strip()  # the one character no database keeps
     text = typed[:LONGEST]
     published = find_index(session) if text else None
     return render_template(
