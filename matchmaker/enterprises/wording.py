@@ -92,7 +92,12 @@ def choices(words: Mapping[Member, str]) -> list[tuple[str, str]]:
     return [(str(member.value), word) for member, word in words.items()]
 
 
-VERDICTS = {Verdict.SAME: _("是同一家"), Verdict.DIFFERENT: _("不是同一家")}
+VERDICTS = {
+    Verdict.OPEN: _("待核对"),
+    Verdict.LATER: _("以后再看"),
+    Verdict.SAME: _("同一家"),
+    Verdict.DIFFERENT: _("不同的两家"),
+}
 
 _REASONS = {
     Reason.SAME: _("名称完全相同"),
