@@ -12,6 +12,7 @@ from matchmaker.enterprises.views import (
     register,
     registering,
     showing,
+    stating,
 )
 from matchmaker.enterprises.views.blueprint import bp, chain_bp
 
@@ -31,4 +32,5 @@ __all__ = [
     "register",
     "registering",
     "showing",
+    "stating",
 ]
