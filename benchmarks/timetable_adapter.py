@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from matchmaker.meetings import timetable
@@ -10,16 +11,29 @@ from matchmaker.meetings.timetable.instances import instance_from
 
 
 class Timetable:
-    """`solve` only: repairs and year plans are not built yet."""
+    """Seconds are both the work a search may do and the latest moment at which it stops."""
 
     def solve(self, instance: dict[str, Any], seconds: float, workers: int) -> dict[str, Any]:
-        deadline = time.monotonic() + seconds
-        answer = timetable.solve(
-            instance_from(instance), work=seconds, out_of_time=lambda: time.monotonic() >= deadline
-        )
-        return {
-            "assignments": [[held.meeting, held.slot, held.table] for held in answer.assignments],
-            "status": answer.status.value,
-            "utility_bound": answer.stage(timetable.StageName.UTILITY).bound,
-            "breaks_bound": answer.stage(timetable.StageName.BREAKS).bound,
-        }
+        answer = timetable.solve(instance_from(instance), work=seconds, out_of_time=_deadline(seconds))
+        return _answer(answer)
+
+    def repair(
+        self, instance: dict[str, Any], previous: list[list[int]], seconds: float, workers: int
+    ) -> dict[str, Any]:
+        published = [timetable.Assignment(*row) for row in previous]
+        mended = timetable.repair(instance_from(instance), published, work=seconds, out_of_time=_deadline(seconds))
+        return _answer(mended.timetable)
+
+
+def _deadline(seconds: float) -> Callable[[], bool]:
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() >= end
+
+
+def _answer(answer: timetable.Timetable) -> dict[str, Any]:
+    return {
+        "assignments": [[held.meeting, held.slot, held.table] for held in answer.assignments],
+        "status": answer.status.value,
+        "utility_bound": answer.stage(timetable.StageName.UTILITY).bound,
+        "breaks_bound": answer.stage(timetable.StageName.BREAKS).bound,
+    }

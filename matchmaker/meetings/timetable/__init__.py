@@ -5,14 +5,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from matchmaker.meetings.timetable.values import (
     Assignment,
     Cause,
+    Change,
+    ChangeKind,
     Instance,
     Objective,
     OutOfTime,
     Participant,
     Progress,
+    Remedy,
+    Repair,
     Request,
     Stage,
     StageName,
@@ -25,9 +31,13 @@ from matchmaker.meetings.timetable.values import (
 __all__ = [
     "Assignment",
     "Cause",
+    "Change",
+    "ChangeKind",
     "Instance",
     "Objective",
     "Participant",
+    "Remedy",
+    "Repair",
     "Request",
     "Stage",
     "StageName",
@@ -35,6 +45,7 @@ __all__ = [
     "Table",
     "Timetable",
     "Unplaced",
+    "repair",
     "solve",
 ]
 
@@ -56,3 +67,33 @@ def solve(
     from matchmaker.meetings.timetable.solving import solve_instance  # noqa: PLC0415 -- slow import
 
     return solve_instance(instance, seed=seed, work=work, out_of_time=out_of_time, progress=progress)
+
+
+def repair(
+    instance: Instance,
+    published: Sequence[Assignment],
+    *,
+    cancelled: Collection[int] = (),
+    seed: int = 0,
+    work: float = 5.0,
+    out_of_time: OutOfTime = lambda: False,
+    progress: Progress = lambda _: None,
+) -> Repair:
+    """A published timetable mended after an event, with as few appointments changed as possible.
+
+    instance: the session as it is now; meetings and participants that came since are appended to the published ones.
+    cancelled: meetings that are not to be held any more; they are not listed as left out.
+    In this order: required meetings are held, few appointments change, what was published is still held, people do not
+    change their hour, breaks grow little. Requests that were waiting are added where that moves nobody.
+    """
+    from matchmaker.meetings.timetable.repairing import mend  # noqa: PLC0415 -- slow import
+
+    return mend(
+        instance,
+        published,
+        cancelled=cancelled,
+        seed=seed,
+        work=work,
+        out_of_time=out_of_time,
+        progress=progress,
+    )

@@ -90,9 +90,46 @@ class Cause(StrEnum):
     OUTWEIGHED = "outweighed"  # it could be held, but the whole is better without it
 
 
+class ChangeKind(StrEnum):
+    """What could be changed about a session; the comment says which fields of `Change` go with it."""
+
+    HOLD = "hold"  # slot: nothing stands in the way there
+    MOVE = "move"  # meeting, slot: hold that other meeting there instead
+    GIVE_WAY = "give_way"  # meeting: leave that other meeting out
+    MORE_TABLES = "more_tables"  # slot: one more table in it
+    OPEN_TABLE = "open_table"  # table, slot: have it open then
+    FIRM_PRESENT = "firm_present"  # firms (one), slot: be there then
+    RAISE_CAP = "raise_cap"  # firms (one): want one meeting more
+    LIFT_SLOT = "lift_slot"  # do not tie the meeting to its slot
+    LIFT_GROUP = "lift_group"  # do not tie the meeting to its group of slots
+    LIFT_TABLE = "lift_table"  # do not tie the meeting to its table
+    LIFT_ORDER = "lift_order"  # meeting: it need not come first
+    WIDEN_SPREAD = "widen_spread"  # amount: so much more difference between the breaks of two participants
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change to a session or to its timetable."""
+
+    kind: ChangeKind
+    slot: int | None = None
+    firms: tuple[int, ...] = ()
+    meeting: int | None = None
+    table: int | None = None
+    amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The smallest set of changes after which a meeting could be held in this slot, all else staying as it is."""
+
+    slot: int
+    changes: tuple[Change, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A meeting that is not held, and why."""
+    """A meeting that is not held, why, and what would help; nothing helps a firm that is to meet itself."""
 
     meeting: int
     cause: Cause
@@ -100,6 +137,7 @@ class Unplaced:
     slots: tuple[int, ...] = ()
     before: int | None = None
     table: int | None = None
+    remedy: Remedy | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -162,3 +200,20 @@ class Timetable:
     def stage(self, name: StageName) -> Stage:
         """The stage of this name."""
         return next(stage for stage in self.stages if stage.name is name)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A mended timetable, and what it changes for whom.
+
+    broken: published meetings the event itself made impossible as they stood.
+    moved: published meetings now at another time or table. dropped: published, no longer held. added: not held before.
+    told: participants whose own appointments differ from the published ones.
+    """
+
+    timetable: Timetable
+    broken: tuple[int, ...]
+    moved: tuple[int, ...]
+    dropped: tuple[int, ...]
+    added: tuple[int, ...]
+    told: tuple[int, ...]
