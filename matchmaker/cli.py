@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "matchmaker.demo.cli:demo_command",
     "doctor": "matchmaker.operations.cli:doctor_command",
     "duplicates": "matchmaker.enterprises.cli:duplicates_command",
+    "graph": "matchmaker.matching.graph_cli:graph_group",
     "import": "matchmaker.imports.cli:import_command",
     "rank": "matchmaker.matching.rank_cli:rank_group",
     "reindex": "matchmaker.matching.cli:reindex_command",
