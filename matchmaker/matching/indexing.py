@@ -28,6 +28,7 @@ from matchmaker.jobs.models import Job
 from matchmaker.jobs.services import Progress, release
 from matchmaker.matching.durable import replace_file
 from matchmaker.matching.engine import ENGINE_VERSION, BrokenIndex, Index, LayeredIndex
+from matchmaker.matching.product_graph import graph_in_use, links_in_use
 from matchmaker.matching.queries.indexable import Cursor, Registers, registers
 from matchmaker.matching.ranking import ENGINES_OWN, Ranking, current_ranking
 
@@ -52,6 +53,7 @@ class Edition:
     lines: int
     last_change: int
     change_count: int
+    graph: str = ""  # the product graph it knows, if any
 
     @property
     def moment(self) -> datetime:
@@ -161,18 +163,21 @@ def reindex(session: Session, job: Job, report: Progress, *, data_dir: Path) -> 
 
 
 def rebuild(session: Session, data_dir: Path, report: Progress) -> Edition:
-    """Read the registers, build an index of them and make it current."""
+    """Read the registers, build an index of them and of the product graph in use, and make it current."""
     read = registers(session)
     release(session)
+    graph, links = graph_in_use(data_dir), links_in_use(data_dir)
+    read = replace(read, knowledge=replace(read.knowledge, products=links))
     told = f"{len(read.firms):,} / {len(read.lines):,}"
 
     def tell(done: int, total: int) -> None:
         report(done, total, told)
 
-    return publish(Index.build(read.firms, read.lines, read.knowledge, tell), read, data_dir)
+    index = Index.build(read.firms, read.lines, read.knowledge, tell)
+    return publish(index, read, data_dir, graph=graph.version if graph and links else "")
 
 
-def publish(index: Index, read: Registers, data_dir: Path) -> Edition:
+def publish(index: Index, read: Registers, data_dir: Path, *, graph: str = "") -> Edition:
     """Write an index aside, name it after its content and make it current, unless a newer one already is."""
     root = data_dir / FOLDER
     root.mkdir(parents=True, exist_ok=True)
@@ -190,6 +195,7 @@ def publish(index: Index, read: Registers, data_dir: Path) -> Edition:
         lines=len(read.lines),
         last_change=read.cursor.last,
         change_count=read.cursor.count,
+        graph=graph,
     )
     known = current_edition(data_dir)
     if known is None or known.last_change <= edition.last_change or not (root / known.version).is_dir():

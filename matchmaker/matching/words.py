@@ -31,6 +31,8 @@ REASONS: Final = {
     "capacity": lazy("产能或批量不符"),
     "distance": lazy("距离太远"),
     "certificate": lazy("资质不够"),
+    "specification": lazy("规格不符"),
+    "delivery": lazy("交期不合"),
     "rival": lazy("是同行"),
     "other": lazy("其他"),
 }
@@ -313,9 +315,13 @@ def path(shown: Shown, names: Names) -> list[ChainStep]:
     return [replace(s, supplier=names.segment(s.supplier), buyer=names.segment(s.buyer)) for s in steps]
 
 
-def flows(shown: Shown) -> list[str]:
-    """What is known or inferred to flow between the two, where no step of a chain says so."""
-    return list(dict.fromkeys(step.item for step in shown.evidence.path if not step.supplier and step.item))
+def flows(shown: Shown) -> list[tuple[str, list[str]]]:
+    """What flows between the two by the product graph, where no step of a chain says so: known, then inferred."""
+    told = [step for step in shown.evidence.path if not step.supplier and step.item]
+    known = list(dict.fromkeys(step.item for step in told if not step.is_inferred))
+    inferred = list(dict.fromkeys(step.item for step in told if step.is_inferred and step.item not in known))
+    named = ((_("上市公司产品关系"), known), (_("由上市公司产品关系推断"), inferred))
+    return [(str(name), items) for name, items in named if items]
 
 
 def place_text(shown: Shown) -> str:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
+from matchmaker.matching.api.suggestions import Reason
 from matchmaker.matching.engine import Part
 from matchmaker.matching.grading import grade, is_lead, speaks_of
 from matchmaker.matching.learning import EVERYTHING
@@ -53,3 +56,11 @@ def test_every_reason_offered_but_the_last_speaks_of_something() -> None:
     silent = [reason for reason in REASONS if not speaks_of(Verdict.UNSUITABLE, reason)]
 
     assert silent == ["other"]
+
+
+def test_every_reason_people_may_give_is_offered_alike_on_the_page_and_to_programs():
+    assert set(get_args(Reason)) == {"", *REASONS}
+
+
+def test_what_a_refusal_speaks_of_is_a_reason_that_can_be_given():
+    assert {reason for reason in REASONS if speaks_of(Verdict.UNSUITABLE, reason)} == set(REASONS) - {"other"}

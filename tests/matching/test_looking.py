@@ -25,9 +25,10 @@ from matchmaker.enterprises.models import (
 from matchmaker.jobs import services as jobs
 from matchmaker.jobs.models import Job, JobState
 from matchmaker.matching import services
-from matchmaker.matching.models import Frequency, Verdict, Watch, WatchFind, WatchKind, WatchSides
+from matchmaker.matching.models import Frequency, StopLink, Verdict, Watch, WatchFind, WatchKind, WatchSides
 from matchmaker.matching.queries import runs
 from matchmaker.matching.services import looking, note_rounds, promise_look
+from matchmaker.matching.services.stopping import prune_stop_links
 from matchmaker.notices.delivering import deliver_mail
 from matchmaker.notices.models import Notice, OutboxMessage
 from tests.notices.postbox import Postbox
@@ -550,3 +551,14 @@ def test_news_reaches_the_reader_by_mail_and_its_way_out_works(session, app, set
     assert client.post(out, data={"List-Unsubscribe": "One-Click"}).status_code == 200
     session.expire_all()
     assert watch.membership.user.mail_stopped_at is not None
+
+
+def test_ways_out_of_letters_of_long_ago_are_forgotten(session, make):
+    user, now = make.user(), utcnow()
+    ages = {"old": timedelta(days=401), "young": timedelta(days=399)}
+    for token, age in ages.items():
+        session.add(StopLink(token_hash=token, membership_id=user.memberships[0].id, created_at=now - age))
+    session.flush()
+
+    assert prune_stop_links(session, now=now) == 1
+    assert [link.token_hash for link in session.scalars(select(StopLink))] == ["young"]

@@ -30,7 +30,7 @@ from matchmaker.web.idempotency import remember
 from matchmaker.web.lookups import find_or_404
 from matchmaker.web.visibility import visible
 
-Reason = Literal["", "product", "capacity", "distance", "certificate", "rival", "other"]
+Reason = Literal["", "product", "capacity", "distance", "certificate", "specification", "delivery", "rival", "other"]
 
 
 class PartAnswer(Answer):

@@ -31,6 +31,7 @@ from matchmaker.matching.overlaying import clear_overlays
 from matchmaker.matching.queries import rounds
 from matchmaker.matching.services.alerting import follow_lines
 from matchmaker.matching.services.seeing import Found, ask_engine, seen_by
+from matchmaker.matching.services.stopping import prune_stop_links
 from matchmaker.notices.delivering import MAIL
 from matchmaker.notices.services import post, tell
 from matchmaker.web.formats import points
@@ -85,6 +86,7 @@ def look_for_news(
             news += look_of(engine, membership_id, published=published, now=now, has_mail=has_mail)
         except (StaleDataError, IntegrityError):  # its person, or another worker, was there in the same moment
             log.info("watches changed meanwhile", extra={"membership_id": membership_id})
+    prune_stop_links(session, now=now)
     return {"memberships": len(due), "news": news}
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
 
 from itsdangerous import BadSignature, Signer
+from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.queries import token_digest
@@ -20,6 +22,7 @@ from matchmaker.matching.queries import alerts
 from matchmaker.matching.services.alerting import restart_watch, stop_watch
 
 _BYTES: Final = 24
+_KEPT: Final = timedelta(days=400)
 
 
 def open_stop_link(session: Session, *, membership_id: int, watch: Watch | None, secret: str) -> str:
@@ -35,6 +38,12 @@ def find_stop_link(session: Session, *, token: str, secret: str) -> StopLink | N
         return alerts.stop_link(session, _signer(secret).unsign(token).decode())
     except (BadSignature, UnicodeError):
         return None
+
+
+def prune_stop_links(session: Session, *, now: datetime) -> int:
+    """Forget the ways out in letters of long ago, and return how many; who keeps a letter longer signs in."""
+    old = delete(StopLink).where(StopLink.created_at < now - _KEPT)
+    return cast("CursorResult[Any]", session.execute(old)).rowcount
 
 
 def stop_by_link(session: Session, *, link: StopLink) -> None:

@@ -231,3 +231,6 @@ def _told(suggestion: Suggestion, names: Names) -> Iterator[str]:
         if step.supplier:
             inferred = "（推断）" if step.is_inferred else ""
             yield f"       {names.segment(step.supplier)} —{step.item}→ {names.segment(step.buyer)}{inferred}"
+        elif step.item:
+            source = "由上市公司产品关系推断" if step.is_inferred else "上市公司产品关系"
+            yield f"       {source}：{step.item}"
