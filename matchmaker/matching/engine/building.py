@@ -19,7 +19,7 @@ from matchmaker.matching.engine.items import no_items, with_items
 from matchmaker.matching.engine.profiles import Usual, firm_profiles, piece_counts, trade_pieces
 from matchmaker.matching.engine.store import Rows, Texts
 from matchmaker.matching.engine.tables import NOWHERE, Tables
-from matchmaker.matching.engine.trade_words import placed, worth_of
+from matchmaker.matching.engine.trade_words import SERVICE, placed, worth_of
 from matchmaker.matching.engine.values import SIDES, Firm, Knowledge, Line
 from matchmaker.text import syllable
 
@@ -222,14 +222,15 @@ def _offers(columns: dict[str, Any], firms: int, texts: int) -> Any:
 def _firm_segments(columns: dict[str, Any], worth: Any, firms: int, segments: int) -> Any:
     """Firms by segments: what each offers there beside its largest line, whether that is placed or not.
 
-    A side business (废料销售) counts for little, however it is placed.
+    A side business (废料销售) counts for little, however it is placed; so does a service (水路运输) beside
+    goods, while a firm of nothing but services is measured by the largest of them.
     """
     placed = (columns["line_segment"] != NOWHERE) & (columns["line_side"] != SIDES.index("need"))
     where = (columns["line_firm"][placed], columns["line_segment"][placed])
-    weights = columns["line_share"][placed] * columns["line_sure"][placed] * worth[columns["line_text"][placed]]
-    raw = coo_matrix((weights, where), shape=(firms, segments)).tocsr()
+    said = columns["line_share"] * worth[columns["line_text"]]
+    raw = coo_matrix(((said * columns["line_sure"])[placed], where), shape=(firms, segments)).tocsr()
     most = np.zeros(firms, np.float32)
-    np.maximum.at(most, columns["line_firm"], columns["line_share"])
+    np.maximum.at(most, columns["line_firm"], np.maximum(said, SERVICE * columns["line_share"]))
     return (diags(1 / np.maximum(most, 1e-6)) @ raw).minimum(1.0).tocsr()
 
 
