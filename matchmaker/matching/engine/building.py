@@ -13,7 +13,14 @@ from sklearn.preprocessing import normalize
 from matchmaker.chains.classifying import SegmentClassifier
 from matchmaker.matching.engine import dictionary
 from matchmaker.matching.engine.conditions import certificate_key, read_conditions
-from matchmaker.matching.engine.flows import flow_tables, learned_flows, square, trade_between
+from matchmaker.matching.engine.flows import (
+    flow_tables,
+    flowing_names,
+    learned_flows,
+    product_key,
+    square,
+    trade_between,
+)
 from matchmaker.matching.engine.grams import counts
 from matchmaker.matching.engine.items import no_items, with_items
 from matchmaker.matching.engine.profiles import Usual, firm_profiles, piece_counts, trade_pieces
@@ -87,8 +94,10 @@ def build_tables(
     columns |= _segments_of(stated, knowledge, measures)
     tell(2, STEPS)
     learned = learned_flows(knowledge.products, texts.of)
+    numbered = flowing_names(knowledge.products)
     for name in knowledge.names:
-        texts.of(read_conditions(name).product)
+        if name not in numbered:
+            texts.of(product_key(name))
     text_counts = counts(texts.places)
     tell(3, STEPS)
     rarity = _rarity(text_counts) if measures is None else measures.rarity
