@@ -38,11 +38,12 @@ class Matching:
     def fit(self, companies: list[dict[str, Any]], products: list[str], edges: list[tuple[str, str, Any]]) -> None:
         self.ids = [company["id"] for company in companies]
         self.number = {company: number for number, company in enumerate(self.ids)}
-        firms = [Firm(i, one["name"], trades=tuple(one["industries"])) for i, one in enumerate(companies)]
+        self.firms = [Firm(i, one["name"], trades=tuple(one["industries"])) for i, one in enumerate(companies)]
         offers = [(i, text, share) for i, one in enumerate(companies) for text, share in one["products"]]
-        lines = [Line(n, firm, "product", text, share=share) for n, (firm, text, share) in enumerate(offers)]
+        self.lines = [Line(n, firm, "product", text, share=share) for n, (firm, text, share) in enumerate(offers)]
         links = tuple(ProductLink(*edge) for edge in edges)
-        self.index = Index.build(firms, lines, Knowledge(chain_graph(), links, tuple(products)))
+        self.knowledge = Knowledge(chain_graph(), links, tuple(products))
+        self.index = Index.build(self.firms, self.lines, self.knowledge)
 
     def search(self, text: str, k: int) -> list[tuple[str, float]]:
         return [(self.ids[firm], score) for firm, score in self.index.rank(Query(text), k)]

@@ -1,6 +1,7 @@
 """The matching engine beside what a user would pick instead, on real companies, in one run.
 
     python -m benchmarks.matching [--limit 600] [--engines baselines:CharTfidf,…] [--harness DIR]
+    python -m benchmarks.matching --ablation      # our engine without each of its parts in turn
 
 The harness and its research data are not part of this project. Without them (MATCHMAKER_HARNESS, or
 ../shared/bench) this part says so and ends. Every engine runs in a process of its own, on one core.
@@ -16,6 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from benchmarks import ablation
 
 OURS = "benchmarks.adapters:Matching"
 PEERS = "baselines:CharTfidf,baselines:FTS5Trigram,baselines:RapidFuzzOnly"
@@ -58,10 +61,15 @@ def main() -> None:
     options.add_argument("--limit", type=int, default=600, help="queries of each task; 0: all")
     options.add_argument("--engines", default=PEERS)
     options.add_argument("--harness")
+    options.add_argument("--ablation", action="store_true")
     chosen = options.parse_args()
     folder = harness_folder(chosen.harness)
     if folder is None:
         print("the matching harness is not here (MATCHMAKER_HARNESS); nothing was measured")
+        return
+    if chosen.ablation:
+        for line in ablation.table(folder, chosen.limit):
+            print(line, flush=True)
         return
     engines = [OURS, *filter(None, chosen.engines.split(","))]
     results = [measured(folder, engine, chosen.limit) for engine in engines]

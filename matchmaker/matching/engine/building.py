@@ -13,13 +13,20 @@ from sklearn.preprocessing import normalize
 from matchmaker.chains.classifying import SegmentClassifier
 from matchmaker.matching.engine import dictionary
 from matchmaker.matching.engine.conditions import certificate_key, read_conditions
-from matchmaker.matching.engine.flows import flow_tables, learned_flows, square, trade_between
+from matchmaker.matching.engine.flows import (
+    flow_tables,
+    flowing_names,
+    learned_flows,
+    product_key,
+    square,
+    trade_between,
+)
 from matchmaker.matching.engine.grams import counts
 from matchmaker.matching.engine.items import no_items, with_items
 from matchmaker.matching.engine.profiles import Usual, firm_profiles, piece_counts, trade_pieces
 from matchmaker.matching.engine.store import Rows, Texts
 from matchmaker.matching.engine.tables import NOWHERE, Tables
-from matchmaker.matching.engine.trade_words import placed, worth_of
+from matchmaker.matching.engine.trade_words import SERVICE, placed, worth_of
 from matchmaker.matching.engine.values import SIDES, Firm, Knowledge, Line
 from matchmaker.text import syllable
 
@@ -87,8 +94,10 @@ def build_tables(
     columns |= _segments_of(stated, knowledge, measures)
     tell(2, STEPS)
     learned = learned_flows(knowledge.products, texts.of)
+    numbered = flowing_names(knowledge.products)
     for name in knowledge.names:
-        texts.of(read_conditions(name).product)
+        if name not in numbered:
+            texts.of(product_key(name))
     text_counts = counts(texts.places)
     tell(3, STEPS)
     rarity = _rarity(text_counts) if measures is None else measures.rarity
@@ -222,14 +231,15 @@ def _offers(columns: dict[str, Any], firms: int, texts: int) -> Any:
 def _firm_segments(columns: dict[str, Any], worth: Any, firms: int, segments: int) -> Any:
     """Firms by segments: what each offers there beside its largest line, whether that is placed or not.
 
-    A side business (废料销售) counts for little, however it is placed.
+    A side business (废料销售) counts for little, however it is placed; so does a service (水路运输) beside
+    goods, while a firm of nothing but services is measured by the largest of them.
     """
     placed = (columns["line_segment"] != NOWHERE) & (columns["line_side"] != SIDES.index("need"))
     where = (columns["line_firm"][placed], columns["line_segment"][placed])
-    weights = columns["line_share"][placed] * columns["line_sure"][placed] * worth[columns["line_text"][placed]]
-    raw = coo_matrix((weights, where), shape=(firms, segments)).tocsr()
+    said = columns["line_share"] * worth[columns["line_text"]]
+    raw = coo_matrix(((said * columns["line_sure"])[placed], where), shape=(firms, segments)).tocsr()
     most = np.zeros(firms, np.float32)
-    np.maximum.at(most, columns["line_firm"], columns["line_share"])
+    np.maximum.at(most, columns["line_firm"], np.maximum(said, SERVICE * columns["line_share"]))
     return (diags(1 / np.maximum(most, 1e-6)) @ raw).minimum(1.0).tocsr()
 
 

@@ -36,7 +36,7 @@ class Conditions:
         return " ".join(self.phrases)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def read_conditions(text: str) -> Conditions:
     """Tell the product in a text from its specifications, quantities, certificates, places and dates.
 

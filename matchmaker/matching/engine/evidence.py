@@ -96,7 +96,8 @@ class SearchEvidence:
         for place in order:
             line = int(scored.lines[place])
             words = shared_words(self._meant(wanted), tables.text[tables.line_text[line]])
-            gained = int(points(of_wording(scored.closeness[place]), scored.maxima[Part.WORDING]))
+            worth = of_wording(scored.closeness[place], is_offered=wanted.is_offered)
+            gained = int(points(worth, scored.maxima[Part.WORDING]))
             yield LinePair(None, int(tables.line_id[line]), wanted.query.text, written(tables, line), words, gained)
 
     def _meant(self, wanted: Wanted) -> str:

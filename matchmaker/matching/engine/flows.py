@@ -25,15 +25,15 @@ def learned_flows(links: Iterable[ProductLink], number: Callable[[str], int]) ->
 
     `number` gives a bare text its number; kinds of a product are not flows and are left out.
     """
-    products: list[int] = []
-    others: list[int] = []
-    for link in links:
-        if link.kind == "sub":
-            continue
-        made, source = (link.product, link.other) if link.kind == "up" else (link.other, link.product)
-        products.append(number(product_key(made)))
-        others.append(number(product_key(source)))
-    return products, others
+    flows = [link for link in links if link.kind != "sub"]
+    of_name = {name: number(product_key(name)) for name in flowing_names(flows)}
+    ends = [(link.product, link.other) if link.kind == "up" else (link.other, link.product) for link in flows]
+    return [of_name[made] for made, _ in ends], [of_name[source] for _, source in ends]
+
+
+def flowing_names(links: Iterable[ProductLink]) -> dict[str, None]:
+    """The names of everything that is made from something or becomes something, each once."""
+    return {name: None for link in links if link.kind != "sub" for name in (link.product, link.other)}
 
 
 def product_key(name: str) -> str:

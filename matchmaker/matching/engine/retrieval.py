@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -18,7 +18,7 @@ from matchmaker.matching.engine.profiles import covered, likely_trades
 from matchmaker.matching.engine.store import Rows
 from matchmaker.matching.engine.tables import Tables
 from matchmaker.matching.engine.understanding import Reading
-from matchmaker.matching.engine.values import SIDES, Side
+from matchmaker.matching.engine.values import SIDES, SUPPLY, Side
 from matchmaker.matching.engine.wording import Asked, closeness, named
 
 CANDIDATES: Final = 200
@@ -28,6 +28,8 @@ LONGEST: Final = 400  # characters of a query that are read; nobody describes a 
 _LONGEST_SEARCHED: Final = 60  # characters in which known names are looked for
 _HIGH: Final = 0.4  # of the highest score; from here candidates are looked for first
 _BUDGET: Final = 400_000  # posting entries read for one query, rarest features first
+# A part of a known product's name says who may make the whole, the less the more lines carry it (系统, 设备).
+_PART_OF_NAME, _COMMON_PART = 0.93, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,18 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What a text asks for, which known names it may mean, its features, and the likeliest thing that is meant."""
+    """What a text asks for, which known names it may mean, its features, and the likeliest thing that is meant.
+
+    is_offered: somebody offers exactly this, by name. parts: the known names inside a product's name that nobody
+    offers, with how far a maker of each may make the whole.
+    """
 
     asked: Asked
     readings: tuple[Reading, ...]
     features: dict[int, float]
     meant: str
+    is_offered: bool
+    parts: Mapping[str, float]
 
 
 class Retrieval:
@@ -77,7 +85,11 @@ class Retrieval:
         scores = self._alike(understood.features)
         carrying = self._carrying(side_bits(sides))
         near = self._near(asked, scores * carrying, carrying, limit)
-        found = [(near, closeness(asked, self._texts(near), scores[near]))]
+        texts = self._texts(near)
+        close = closeness(asked, texts, scores[near])
+        if understood.parts:
+            close = close * np.array([understood.parts.get(bare(text), 1.0) for text in texts], np.float32)
+        found = [(near, close)]
         found += [self._named(reading, carrying) for reading in understood.readings]
         return _nearest(found)
 
@@ -87,7 +99,16 @@ class Retrieval:
         readings = self._readings(asked, asked_features) if asked.whole else []
         heads = [] if asked.is_pinyin else understanding.headed(asked, self.dictionary)
         meant = readings[0].name if readings else conditions.product
-        return Understood(asked, (*readings, *heads), asked_features, meant)
+        is_offered = bool(np.any(self._carrying(side_bits(SUPPLY))[self.dictionary.find(asked.whole)]))
+        parts = self._parts(asked) if asked.is_known and not is_offered else {}
+        heads = [Reading(head.name, head.trust * parts.get(head.name, 1.0)) for head in heads]
+        return Understood(asked, (*readings, *heads), asked_features, meant, is_offered, parts)
+
+    def _parts(self, asked: Asked) -> dict[str, float]:
+        inside = self.dictionary.inside(asked.whole[:_LONGEST_SEARCHED])
+        ends = self.tables.text_lines.ends
+        carried = {asked.whole[one.start : one.end]: ends[one.place + 1] - ends[one.place] for one in inside}
+        return {name: _PART_OF_NAME * max(int(lines), 1) ** -_COMMON_PART for name, lines in carried.items()}
 
     def _find_carrying(self, bits: int) -> Any:
         """For every text whether a line of these sides carries it."""

@@ -16,7 +16,7 @@ SEARCH_WEIGHTS: Final[Mapping[Part, int]] = {
     Part.WORDING: 45,
     Part.SEGMENT: 8,
     Part.CATALOGUE: 30,
-    Part.TRADE: 9,
+    Part.TRADE: 12,
     Part.SPECIFICATION: 8,
     Part.CERTIFICATE: 6,
     Part.CAPACITY: 5,
@@ -34,6 +34,9 @@ PARTNER_WEIGHTS: Final[Mapping[Part, int]] = {
 }
 
 
+_LEAST_KIND: Final = 0.7  # below the closeness of any kind of a product
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What weighs how much, in a search and among partners; only proportions matter, none is negative."""
@@ -45,9 +48,13 @@ class Weights:
 DEFAULT_WEIGHTS: Final = Weights(SEARCH_WEIGHTS, PARTNER_WEIGHTS)
 
 
-def of_wording(closeness: Any) -> Any:
-    """What a closeness of two names is worth: the same name everything, a name half alike next to nothing."""
-    return closeness**3
+def of_wording(closeness: Any, *, is_offered: bool = False) -> Any:
+    """What a closeness of two names is worth: the same name everything, a name half alike next to nothing.
+
+    is_offered: somebody offers the very thing that is asked for. Then only it and its kinds answer by name; who
+    offers what merely reads like it is judged by all that he does.
+    """
+    return np.clip((closeness - _LEAST_KIND) / (1 - _LEAST_KIND), 0, 1) if is_offered else closeness**3
 
 
 def maxima(weights: Mapping[Part, int], computable: set[Part]) -> dict[Part, int]:

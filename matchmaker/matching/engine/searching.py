@@ -49,6 +49,7 @@ class Wanted:
     region: int
     segment: int
     confidence: float
+    is_offered: bool  # a supplier is looked for, and somebody offers exactly what is asked, by name
 
     @property
     def specifications(self) -> tuple[str, ...]:
@@ -70,7 +71,9 @@ class Search:
         conditions = self.retrieval.read(query.text)[0]
         certificates = asking.asked_certificates(query.certificates, conditions.certificates)
         segment, confidence = self.placing.asked_segment(query.segment_code, conditions.core)
-        return Wanted(query, conditions, certificates, region_number(query.region_code), segment, confidence)
+        is_offered = "need" not in query.sides and self.retrieval.understood(query.text).is_offered
+        region = region_number(query.region_code)
+        return Wanted(query, conditions, certificates, region, segment, confidence, is_offered)
 
     def scored(self, wanted: Wanted) -> Scored:
         """Every firm that may answer, with the points of each part."""
@@ -79,7 +82,8 @@ class Search:
         resembling, trade = self._overall(wanted)
         firms = self._candidates(lines, resembling, trade, wanted.query.exclude)
         line, wording = self._best_lines(firms, lines, close)
-        values = {Part.WORDING: of_wording(wording), Part.CATALOGUE: resembling[firms], Part.TRADE: trade[firms]}
+        named = of_wording(wording, is_offered=wanted.is_offered)
+        values = {Part.WORDING: named, Part.CATALOGUE: resembling[firms], Part.TRADE: trade[firms]}
         values |= self._conditions(wanted, firms, line)
         if wanted.segment != NOWHERE:
             values[Part.SEGMENT] = self._segment(wanted.segment, firms, line)

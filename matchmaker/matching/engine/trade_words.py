@@ -12,6 +12,7 @@ from matchmaker.chains.classifying import SegmentClassifier, product_stem
 from matchmaker.text import fold
 
 _SIDE_BUSINESS: Final = 0.15
+SERVICE: Final = 0.35  # what a maker of goods also does for others; for a firm of services it is the business itself
 _DEALING: Final = re.compile("^(?:销售|生产|制造|加工|经营|自产|自销|外购|国内|国外|出口|内销|外销|主营)(?=..)[-—:：]?")
 _TRADED: Final = "(?:销售|买卖|贸易|零售|批发|业务|收入|服务|经营|管理|业|及服务)*"
 _SIDE: Final = re.compile(
@@ -22,12 +23,21 @@ _SIDE: Final = re.compile(
     f"|(?:技术|咨询|金融|代理|管理|运营|运维|物流|运输|仓储|租赁|加工|安装|组装|维修|投资|担保|招标|工程|配套|自产|其余)费?{_TRADED}"
     f"|(?:新能源|新材料|化工|电子|电气|机械|材料|能源|综合){_TRADED})"
 )
+_SERVICE: Final = re.compile(
+    ".*(?:装卸|联运|货运|客运|运输|仓储|物流|堆存|堆场|搬运|配送|中转|码头|航运|港务|服务)(?:及?(?:服务|业务|收入|作业|销售|管理))*"
+)
 _SPOKEN: Final = {"汽车": "整车", "整车": "整车"}
 
 
 def worth_of(texts: Iterable[str]) -> Any:
-    """For each text how much a line of it says of what its firm makes: all, or little for a side business."""
-    return np.array([_SIDE_BUSINESS if _SIDE.fullmatch(text) else 1.0 for text in texts], np.float32)
+    """For each text how much a line of it says of what its firm makes: all, less for a service, little at the side."""
+    return np.array([_worth(text) for text in texts], np.float32)
+
+
+def _worth(text: str) -> float:
+    if _SIDE.fullmatch(text):
+        return _SIDE_BUSINESS
+    return SERVICE if _SERVICE.fullmatch(text) else 1.0
 
 
 def product_of(text: str) -> str:

@@ -142,6 +142,32 @@ def test_a_side_business_stands_in_no_segment_and_counts_little():
     ]
 
 
+PORT = ChainGraph(
+    nodes=(
+        SegmentNode("steel.ore", "steel", "铁矿", "up", ("铁矿石",)),
+        SegmentNode("steel.plate", "steel", "板材", "mid", ("热轧钢板",)),
+        SegmentNode("ship.hull", "ship", "船舶", "mid", ("货船",)),
+        SegmentNode("ship.port", "ship", "港口", "down", ("水路货物装卸联运",)),
+    ),
+    links=(
+        SegmentLink("steel.ore", "steel.plate", "铁矿石"),
+        SegmentLink("ship.hull", "ship.port", "货船"),
+    ),
+)
+
+
+def test_a_service_beside_goods_does_not_lead_the_list_and_a_firm_of_services_is_asked_by_them():
+    port = made(
+        {1: ("热轧钢板", "水路货物装卸联运"), 2: "货船", 3: "铁矿石", 4: "水路货物装卸联运"},
+        graph=PORT,
+    )
+
+    upstream = port.partners(1, "upstream")
+    assert [match.firm_id for match in upstream][:2] == [3, 2]
+    assert upstream[1].score < 0.6 * upstream[0].score
+    assert [match.firm_id for match in port.partners(4, "upstream")] == [2]
+
+
 def test_a_line_is_read_without_its_words_for_dealing():
     assert [product_of(text) for text in ("销售汽车", "整车业务", "自产甲醇", "光缆销售", "销售")] == [
         "汽车",

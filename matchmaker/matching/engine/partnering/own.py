@@ -10,6 +10,7 @@ import numpy as np
 from matchmaker.matching.engine.partnering.reasons import expand
 from matchmaker.matching.engine.placing import Placing
 from matchmaker.matching.engine.tables import NOWHERE, Tables
+from matchmaker.matching.engine.trade_words import SERVICE
 from matchmaker.matching.engine.values import DEMAND, SIDES, SUPPLY, Side
 
 _MOST_LINES: Final = 30
@@ -57,7 +58,8 @@ class Firms:
         lines = lines[np.isin(tables.line_side[lines], [SIDES.index(side) for side in sides])]
         shares = tables.line_share[lines] * tables.text_worth[tables.line_text[lines]]
         order = np.lexsort((lines, -shares))[:_MOST_LINES]
-        return lines[order], tables.text_worth[tables.line_text[lines[order]]]
+        worth = tables.text_worth[tables.line_text[lines[order]]]
+        return lines[order], worth / max(float(worth.max(initial=0.0)), SERVICE)
 
     def _segments(self, firm: int) -> dict[int, float]:
         """The segments a firm offers in, and less surely their twins."""

@@ -80,6 +80,9 @@ class Partnering:
             Part.SEGMENT: self._by_segment(own, direction) * apart,
             Part.TRADE: self._trade.between(own.firm, direction),
         }
+        if len(self.tables.flow_from.places):
+            # Where it is known what single products are made from, standing in a fitting segment adds nothing to it.
+            del values[Part.SEGMENT]
         if not reasons.tells(Part.NEED):
             del values[Part.NEED]
         if not values[Part.TRADE].any():
