@@ -44,6 +44,7 @@ PLACES: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("enterprises.register", _("名录"), "building"),
         ("deals.ledger", _("台账"), "file-text"),
         ("events.calendar", _("场次"), "calendar-event"),
+        ("deals.signals", _("线索"), "flag"),
         ("imports.history", _("导入"), "upload"),
     ),
     Role.COUNTY_OFFICER: (
@@ -58,6 +59,7 @@ PLACES: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("deals.ledger", _("台账"), "file-text"),
         ("progress.overview", _("总览"), "gauge"),
         ("events.calendar", _("场次"), "calendar-event"),
+        ("deals.signals", _("线索"), "flag"),
         ("enterprises.register", _("名录"), "building"),
     ),
     Role.ADMINISTRATOR: (
