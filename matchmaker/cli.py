@@ -18,6 +18,7 @@ COMMANDS = {
     "import": "matchmaker.imports.cli:import_command",
     "rank": "matchmaker.matching.rank_cli:rank_group",
     "reindex": "matchmaker.matching.cli:reindex_command",
+    "sample": "matchmaker.deals.auditing.cli:sample_command",
     "serve": "matchmaker.serving:serve_command",
     "suggest": "matchmaker.matching.cli:suggest_command",
     "timetable": "matchmaker.meetings.cli:timetable_command",

@@ -60,6 +60,7 @@ PLACES: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("progress.overview", _("总览"), "gauge"),
         ("events.calendar", _("场次"), "calendar-event"),
         ("deals.signals", _("线索"), "flag"),
+        ("deals.samples", _("抽样"), "checklist"),
         ("enterprises.register", _("名录"), "building"),
     ),
     Role.ADMINISTRATOR: (
