@@ -51,6 +51,7 @@ PLACES: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("portal.today", _("待办"), "home"),
         ("enterprises.register", _("企业"), "building"),
         ("deals.ledger", _("意向"), "file-text"),
+        ("progress.conversion", _("跟进"), "chart-line"),
         ("events.calendar", _("场次"), "calendar-event"),
         ("imports.history", _("导入"), "upload"),
     ),
