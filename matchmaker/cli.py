@@ -20,6 +20,7 @@ COMMANDS = {
     "import": "matchmaker.imports.cli:import_command",
     "rank": "matchmaker.matching.cli.rank:rank_group",
     "reindex": "matchmaker.matching.cli.lists:reindex_command",
+    "sample": "matchmaker.deals.auditing.cli:sample_command",
     "serve": "matchmaker.serving:serve_command",
     "suggest": "matchmaker.matching.cli.lists:suggest_command",
     "timetable": "matchmaker.meetings.cli:timetable_command",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+from pathlib import Path
 
 from alembic import context
 from sqlalchemy import Connection
@@ -12,13 +12,10 @@ import matchmaker
 from matchmaker.db import Base, Moment, make_engine
 from matchmaker.settings import Settings
 
-for package in pkgutil.iter_modules(matchmaker.__path__):
-    if package.ispkg:
-        try:
-            importlib.import_module(f"matchmaker.{package.name}.models")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"matchmaker.{package.name}.models":
-                raise
+_ROOT = Path(matchmaker.__file__).parent
+
+for path in sorted(_ROOT.rglob("models.py")):
+    importlib.import_module(".".join(("matchmaker", *path.relative_to(_ROOT).with_suffix("").parts)))
 
 
 def _render(kind: str, item: object, _context: object) -> str | bool:

@@ -44,12 +44,14 @@ PLACES: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("enterprises.register", _("名录"), "building"),
         ("deals.ledger", _("台账"), "file-text"),
         ("events.calendar", _("场次"), "calendar-event"),
+        ("deals.signals", _("线索"), "flag"),
         ("imports.history", _("导入"), "upload"),
     ),
     Role.COUNTY_OFFICER: (
         ("portal.today", _("待办"), "home"),
         ("enterprises.register", _("企业"), "building"),
         ("deals.ledger", _("意向"), "file-text"),
+        ("progress.conversion", _("跟进"), "chart-line"),
         ("events.calendar", _("场次"), "calendar-event"),
         ("imports.history", _("导入"), "upload"),
     ),
@@ -58,6 +60,8 @@ PLACES: dict[Role, tuple[tuple[str, str, str], ...]] = {
         ("deals.ledger", _("台账"), "file-text"),
         ("progress.overview", _("总览"), "gauge"),
         ("events.calendar", _("场次"), "calendar-event"),
+        ("deals.signals", _("线索"), "flag"),
+        ("deals.samples", _("抽样"), "checklist"),
         ("enterprises.register", _("名录"), "building"),
     ),
     Role.ADMINISTRATOR: (

@@ -1,6 +1,6 @@
 """The pages about deals: the ledger, declaring, answering, and what comes after the intent."""
 
-from matchmaker.deals.views import answering, declaring, following, ledger
+from matchmaker.deals.views import answering, declaring, following, ledger, samples, signals
 from matchmaker.deals.views.blueprint import bp
 
-__all__ = ["answering", "bp", "declaring", "following", "ledger"]
+__all__ = ["answering", "bp", "declaring", "following", "ledger", "samples", "signals"]
