@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from matchmaker.deals.collecting import uncollected
 from matchmaker.deals.counting import Count
 from matchmaker.deals.recounting.books import Books, Recount, recount_of
 from matchmaker.deals.recounting.document import document_of
 from matchmaker.deals.recounting.firms import read_register
-from matchmaker.deals.recounting.memory import Memory, memory_for, snapshot, uncollected
+from matchmaker.deals.recounting.memory import Memory, memory_for, snapshot
 from matchmaker.deals.recounting.outline import Outline, read_outline
 from matchmaker.deals.recounting.reading import bind, read_guests, read_ledger
 from matchmaker.programmes.models import Programme
