@@ -17,6 +17,7 @@ COMMANDS = {
     "doctor": "matchmaker.operations.cli:doctor_command",
     "import": "matchmaker.imports.cli:import_command",
     "rank": "matchmaker.matching.rank_cli:rank_group",
+    "recount": "matchmaker.progress.cli:recount_command",
     "reindex": "matchmaker.matching.cli:reindex_command",
     "serve": "matchmaker.serving:serve_command",
     "suggest": "matchmaker.matching.cli:suggest_command",
