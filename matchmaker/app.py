@@ -28,6 +28,7 @@ from matchmaker.matching.watching import watch_registers
 from matchmaker.meetings.services import compute_timetable
 from matchmaker.notices.delivering import Writer, watch_outbox
 from matchmaker.portal.navigation import page_frame
+from matchmaker.progress.watching import watch_ledger
 from matchmaker.settings import ROOT, Settings
 from matchmaker.web import assets, database, failures, formats, journal, security
 from matchmaker.web.api import document
@@ -195,5 +196,6 @@ def install_queue(app: Flask, settings: Settings) -> None:
     app.extensions["queue"] = queue
     watch_names(queue, engine, send_job=app.extensions["send_job"])
     watch_registers(queue, engine, data_dir=settings.data_dir, send_job=app.extensions["send_job"])
+    watch_ledger(queue, engine)
     if settings.mail is not None:
         watch_outbox(queue, engine, server=settings.mail, writers=letter_writers(settings))

@@ -19,6 +19,7 @@ COMMANDS = {
     "graph": "matchmaker.matching.cli.graph:graph_group",
     "import": "matchmaker.imports.cli:import_command",
     "rank": "matchmaker.matching.cli.rank:rank_group",
+    "recount": "matchmaker.progress.cli:recount_command",
     "reindex": "matchmaker.matching.cli.lists:reindex_command",
     "sample": "matchmaker.deals.auditing.cli:sample_command",
     "serve": "matchmaker.serving:serve_command",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections import Counter
@@ -11,7 +10,9 @@ from datetime import date
 from pathlib import Path
 
 import click
+import msgspec
 
+from matchmaker.deals.collecting import uncollected
 from matchmaker.deals.counting import RULE_VERSION, Count, DealKind, DealReason, Facts, count
 from matchmaker.deals.facts import MalformedFacts, decode_facts, read_day, result_of
 from matchmaker.money import yi
@@ -76,8 +77,12 @@ def count_command(facts_file: Path, as_of: str, as_json: bool) -> None:
     It is the counting function every page uses, under the same rule version. Bad input
     exits with code 2 and one line naming the place of the fault.
     """
-    counted = count(_read(facts_file), _day(as_of))
-    click.echo(json.dumps(result_of(counted), indent=1) if as_json else _table(counted))
+    day = _day(as_of)
+    with uncollected():
+        counted = count(_read(facts_file), day)
+        click.echo(
+            msgspec.json.format(msgspec.json.encode(result_of(counted)), indent=1) if as_json else _table(counted)
+        )
 
 
 def _day(text: str) -> date:

@@ -15,13 +15,13 @@ from werkzeug.wrappers import Response
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals.counting import RULE_VERSION, EventReason
 from matchmaker.deals.models import DealKind
-from matchmaker.deals.recounting import recounted
 from matchmaker.i18n import gettext
 from matchmaker.i18n import lazy as _
 from matchmaker.programmes.models import Programme
 from matchmaker.programmes.queries import current_programme, find_programme
 from matchmaker.progress import policies, queries
 from matchmaker.progress.pace import Stand, rounded
+from matchmaker.progress.projection import sheet_for
 from matchmaker.progress.queries import KindLine, MonthLine, Overview
 from matchmaker.progress.slices import Basis, Slice
 from matchmaker.progress.standings import Remainder, Standing
@@ -216,13 +216,13 @@ def standings(query: StandingsQuery) -> Response:
     """The prefectures ranked by how much of their target they reached."""
     session = get_session()
     programme, as_of = _asked(session, query)
-    recount = recounted(session, programme, as_of)
-    found = queries.standings_of_day(session, programme, recount, query.basis)
+    sheet = sheet_for(session, programme, as_of)
+    found = queries.standings_of_day(session, programme, sheet, query.basis)
     return answer(
         StandingsAnswer(
             **_counted(programme, as_of),
             basis=query.basis,
-            net=recount.count.net,
+            net=sheet.net,
             rows=[StandingAnswer.of(row) for row in found.rows],
             others=[RemainderAnswer.of(row) for row in found.others],
         )
@@ -249,14 +249,14 @@ def _counted(programme: Programme, as_of: date) -> dict[str, object]:
 
 
 def _overview(found: Overview, programme: Programme, as_of: date) -> OverviewAnswer:
-    count, most = found.recount.count, found.concentration
+    attendance, most = found.sheet.attendance, found.concentration
     return OverviewAnswer(
         **_counted(programme, as_of),
         events=StandAnswer.of(found.events),
         enterprises=StandAnswer.of(found.enterprises),
         amount=StandAnswer.of(found.amount),
-        attendances=count.attendances,
-        enterprises_in_province=count.enterprises_in_province,
+        attendances=attendance.attendances,
+        enterprises_in_province=attendance.enterprises_in_province,
         events_by_reason=dict(found.event_reasons),
         declared=StepAnswer.of(found.walk.declared),
         taken_off=_steps(found.walk.taken_off),

@@ -122,15 +122,6 @@ def total(found: Iterable[Line]) -> int:
     return sum(line.figure for line in found)
 
 
-def sum_of(recount: Recount, cut: Cut) -> tuple[int, int]:
-    """What the lines of a number come to, and how many they are."""
-    amount = deals = 0
-    for _deal, figure in _figures(recount, cut):
-        amount += figure
-        deals += 1
-    return amount, deals
-
-
 def _figures(recount: Recount, cut: Cut) -> Iterator[tuple[DealFacts, int]]:
     figure_of = _placed(recount.books, cut, _timed(cut, _whole(recount, cut)))
     counts = recount.count.deals
@@ -151,13 +142,14 @@ def _timed(cut: Cut, whole: Figure) -> Figure:
 def _whole(recount: Recount, cut: Cut) -> Figure:
     if cut.slice is Slice.NET and cut.month:
         return lambda _deal, counted: _booked(counted, cut.month)
-    if cut.slice in _OF_THE_STAGES:
-        staged = _OF_THE_STAGES[cut.slice]
-        return lambda deal, counted: (
-            staged(counted.amount, recount.reached_by(deal)) or 0 if counted.reason in _STANDING else 0
-        )
-    measure = _OF_THE_COUNT[cut.slice]
-    return lambda _deal, counted: measure(counted)
+    return lambda deal, counted: figure_in(cut.slice, counted, recount.reached_by(deal))
+
+
+def figure_in(slice_: Slice, counted: DealCount, reached: Reached) -> int:
+    """What one deal brings to a slice that nothing narrows."""
+    if slice_ in _OF_THE_COUNT:
+        return _OF_THE_COUNT[slice_](counted)
+    return _OF_THE_STAGES[slice_](counted.amount, reached) or 0 if counted.reason in _STANDING else 0
 
 
 def _in_time(counted: DealCount, cut: Cut) -> bool:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from matchmaker.deals.counting import Count
 from matchmaker.deals.counting.totals import NO_EVENT, OUTSIDE
-from matchmaker.deals.recounting import Recount
 from matchmaker.programmes.goals import Goal
 from matchmaker.progress.pace import LAGGING, Stand
+from matchmaker.progress.projection import Sheet
 from matchmaker.progress.slices import Basis
 
 
@@ -72,20 +70,10 @@ class Tallies:
     enterprises: Mapping[str, int]
 
 
-def tallies_of(recount: Recount, basis: Basis) -> Tallies:
-    """The figures of a recount by place: events by their organiser, enterprises by where they are registered."""
-    count, facts = recount.count, recount.books.facts
-    regions = {firm.credit_code: firm.region or OUTSIDE for firm in facts.enterprises}
-    return Tallies(
-        amounts=count.by_region_organiser if basis is Basis.ORGANISER else count.by_region_shared,
-        events=Counter(event.organiser for event in facts.events if count.events[event.id].counted),
-        enterprises=Counter(regions[code] for code in present(count)),
-    )
-
-
-def present(count: Count) -> frozenset[str]:
-    """The enterprises of all counted events, each once (R2)."""
-    return frozenset().union(*(event.enterprises for event in count.events.values() if event.counted))
+def tallies_of(sheet: Sheet, basis: Basis) -> Tallies:
+    """The figures of a sheet by place: events by their organiser, enterprises by where they are registered."""
+    attendance = sheet.attendance
+    return Tallies(sheet.by_place(basis), attendance.events_of, attendance.enterprises_of)
 
 
 def standings_of(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matchmaker.deals.recounting import Recount
-from matchmaker.progress.slices import Cut, Slice, lines, sum_of, total
+from matchmaker.progress.projection import Sheet
+from matchmaker.progress.slices import Slice
 
 TAKEN_OFF = (
     Slice.UNCONFIRMED,
@@ -16,7 +16,6 @@ TAKEN_OFF = (
     Slice.ANNUALISED,
     Slice.WITHDRAWN,
 )
-_LARGEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +36,17 @@ class Walk:
     net: Step
 
 
-def step(recount: Recount, slice_: Slice) -> Step:
+def step(sheet: Sheet, slice_: Slice) -> Step:
     """The purchases of one slice."""
-    return Step(slice_, *sum_of(recount, Cut(slice_)))
+    return Step(slice_, *sheet.of(slice_))
 
 
-def walk_of(recount: Recount) -> Walk:
-    """The walk of a recount."""
+def walk_of(sheet: Sheet) -> Walk:
+    """The walk of a sheet."""
     return Walk(
-        declared=step(recount, Slice.DECLARED),
-        taken_off=tuple(step(recount, slice_) for slice_ in TAKEN_OFF),
-        net=step(recount, Slice.COUNTED),
+        declared=step(sheet, Slice.DECLARED),
+        taken_off=tuple(step(sheet, slice_) for slice_ in TAKEN_OFF),
+        net=step(sheet, Slice.COUNTED),
     )
 
 
@@ -61,7 +60,7 @@ class Concentration:
     deals: int
 
 
-def concentration_of(recount: Recount) -> Concentration:
+def concentration_of(sheet: Sheet) -> Concentration:
     """The ten largest deals, or all where there are fewer."""
-    found = lines(recount, Cut(Slice.COUNTED))
-    return Concentration(min(_LARGEST, len(found)), total(found[:_LARGEST]), total(found), len(found))
+    net = sheet.of(Slice.COUNTED)
+    return Concentration(len(sheet.largest), sum(sheet.largest), net.amount, net.deals)

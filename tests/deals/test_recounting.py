@@ -16,51 +16,17 @@ from matchmaker.deals.counting import DealKind as Kind
 from matchmaker.deals.counting import DealReason, EventReason, count
 from matchmaker.deals.facts import decode_facts, result_of
 from matchmaker.deals.judging import counted_answer
-from matchmaker.deals.models import Deal, DealEntry, DealKind, EntryType, Party
+from matchmaker.deals.models import Deal, DealEntry, EntryType, Party
 from matchmaker.deals.recounting import Reached, export_facts, recount, recounted
 from matchmaker.deals.recounting.firms import without_circles
 from matchmaker.deals.recounting.memory import memory_for
 from matchmaker.enterprises.models import EnterpriseKind
 from matchmaker.events.models import EventState, Side
-from matchmaker.programmes.models import Period, PeriodState
+from tests.deals.worked_example import YI, confirmed, declared, freeze
 
-YI = 100_000_000
 DECLARED = ("declare", "buyer", "2026-03-10T02:00")
 BOTH = (DECLARED, ("confirm", "seller", "2026-03-12T02:00"))
 LATE = date(2026, 12, 31)
-
-
-def declared(amount: int, *rest, at: str = "2026-03-10T02:00"):
-    return (("declare", "buyer", at, amount), *rest)
-
-
-def confirmed(amount: int, *rest, at: str = "2026-03-12T02:00"):
-    return declared(amount, ("confirm", "seller", at), *rest)
-
-
-def freeze(session, programme, month: str, moment) -> None:
-    session.add(Period(programme_id=programme.id, month=month, state=PeriodState.FROZEN, frozen_at=moment))
-    session.flush()
-
-
-@pytest.fixture
-def worked_example(session, make):
-    """The seven records of the counting rules, and the investment beside them."""
-    programme = make.programme(hold_amount=100 * YI, hold_revenue_multiple=1000)
-    first = make.recorded_deal(*confirmed(3 * YI))
-    make.recorded_deal(*confirmed(3 * YI), duplicate_of=first)
-    make.recorded_deal(*confirmed(6 * YI), months=36)
-    make.recorded_deal(*declared(YI // 2))
-    march = make.event(
-        starts_at=make.moment("2026-03-20T01:00"), held_on=date(2026, 3, 20), state=EventState.HELD, programme=programme
-    )
-    freeze(session, programme, "2026-03", make.moment("2026-04-08T10:00"))
-    make.recorded_deal(*confirmed(8 * YI // 10, at="2026-04-20T02:00"), event=march)
-    gone = ("withdraw", "seller", "2026-07-02T02:00")
-    make.recorded_deal(*confirmed(YI // 5, gone, at="2026-05-05T02:00"))
-    make.recorded_deal(*confirmed(40 * YI), kind=DealKind.INVESTMENT)
-    session.commit()
-    return programme
 
 
 def test_the_worked_example_of_the_rules_comes_to_five_point_eight_yi(session, worked_example):

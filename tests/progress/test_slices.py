@@ -7,7 +7,8 @@ import pytest
 from matchmaker.deals.counting import DealKind
 from matchmaker.deals.counting.totals import NO_EVENT
 from matchmaker.deals.recounting import recounted
-from matchmaker.progress.slices import Basis, Cut, Slice, lines, shares, sum_of, total
+from matchmaker.progress.projection import sheet_of
+from matchmaker.progress.slices import Basis, Cut, Slice, lines, shares, total
 from matchmaker.progress.walk import concentration_of, walk_of
 from tests.progress.conftest import AS_OF, YI
 
@@ -23,7 +24,7 @@ def numbers(province, found) -> dict[str, int]:
 
 
 def test_the_walk_from_declared_to_net_adds_up(recount):
-    walk = walk_of(recount)
+    walk = walk_of(sheet_of(recount))
 
     taken = {step.slice.value: step.amount for step in walk.taken_off}
     assert walk.declared.amount == 2_590_000_000
@@ -55,11 +56,17 @@ def test_totals_of_the_count_are_the_sums_of_their_lines(recount):
     assert count.confirmed == 2_540_000_000
 
 
-def test_every_slice_sums_to_the_same_by_its_lines_and_at_once(recount):
-    for slice_ in Slice:
-        for cut in (Cut(slice_), Cut(slice_, month="2024-04"), Cut(slice_, place="420600")):
-            found = lines(recount, cut)
-            assert sum_of(recount, cut) == (total(found), len(found))
+def test_the_sheet_of_a_recount_holds_the_sums_of_its_lines(recount):
+    sheet, count = sheet_of(recount), recount.count
+    opened = {slice_: lines(recount, Cut(slice_)) for slice_ in Slice if slice_ is not Slice.NET}
+
+    assert {slice_: sheet.of(slice_) for slice_ in opened} == {
+        slice_: (total(found), len(found)) for slice_, found in opened.items()
+    }
+    assert sheet.months() == count.by_month
+    assert sheet.by_place(Basis.SHARED) == count.by_region_shared
+    assert sheet.by_place(Basis.ORGANISER) == count.by_region_organiser
+    assert {kind: sheet.of_kind(kind).amount for kind in DealKind} == count.by_kind
 
 
 def test_each_kind_has_its_own_net(recount):
@@ -116,7 +123,7 @@ def test_an_event_opens_to_its_deals(recount, province):
 
 def test_the_largest_deals_come_first_and_their_part_is_told(recount, province):
     assert list(numbers(province, lines(recount, Cut()))) == ["full", "long", "late"]
-    held = concentration_of(recount)
+    held = concentration_of(sheet_of(recount))
     assert (held.largest, held.amount, held.net, held.deals) == (3, 580_000_000, 580_000_000, 3)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from matchmaker.deals.recounting import recounted
 from matchmaker.programmes.goals import Goal
+from matchmaker.progress.projection import sheet_for
 from matchmaker.progress.queries import standings_of_day
 from matchmaker.progress.slices import Basis
 from matchmaker.progress.standings import PlaceName, Tallies, ranks_of, standings_of
@@ -43,7 +43,7 @@ def test_lagging_places_are_those_in_the_two_worst_bands():
 
 
 def test_the_standings_of_a_day(session, province):
-    found = standings_of_day(session, province.programme, recounted(session, province.programme, AS_OF))
+    found = standings_of_day(session, province.programme, sheet_for(session, province.programme, AS_OF))
 
     best = [(row.place.name, row.rank, row.amount.value, row.amount.band) for row in found.rows[:2]]
     assert best == [("襄阳", 1, 230_000_000, 2), ("武汉", 2, 350_000_000, 3)]
@@ -54,9 +54,9 @@ def test_the_standings_of_a_day(session, province):
 
 
 def test_another_basis_and_the_month_before_are_compared(session, province):
-    recount = recounted(session, province.programme, AS_OF)
-    shared = standings_of_day(session, province.programme, recount)
-    organised = standings_of_day(session, province.programme, recount, Basis.ORGANISER)
+    sheet = sheet_for(session, province.programme, AS_OF)
+    shared = standings_of_day(session, province.programme, sheet)
+    organised = standings_of_day(session, province.programme, sheet, Basis.ORGANISER)
 
     assert [(row.place.name, row.amount.value) for row in organised.rows[:2]] == [("襄阳", 380_000_000), ("武汉", 0)]
     assert [other.key for other in organised.others if other.amount] == ["no_event"]
@@ -68,6 +68,6 @@ def test_places_gained_are_counted_from_the_end_of_the_month_before(session, pro
     firms = province.firms
     make.recorded_deal(*confirmed(4 * YI, "2024-04-25T02:00"), buyer=firms.w1, seller=firms.out)
 
-    found = standings_of_day(session, province.programme, recounted(session, province.programme, date(2024, 4, 30)))
+    found = standings_of_day(session, province.programme, sheet_for(session, province.programme, date(2024, 4, 30)))
 
     assert [(row.place.name, row.rank, row.moved) for row in found.rows[:2]] == [("武汉", 1, 1), ("襄阳", 2, -1)]

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
+
 from matchmaker.deals.counting.ledger import Standing, in_order, standing
 from matchmaker.deals.counting.months import (
     Freezes,
@@ -41,8 +43,7 @@ class _Ground:
     before: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Struct, frozen=True, gc=False):
     """A deal before the judge; `stopped` is a reason no entry can lift."""
 
     deal: DealFacts

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
 
+from msgspec import Struct
+
 from matchmaker.deals.counting.values import By, DealFacts, EntryFacts, EntryType
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True, gc=False):
     """A deal as its entries leave it.
 
     amount: yuan in force, before annualising. confirmed: V1, both sides consented to one

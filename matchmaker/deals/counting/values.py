@@ -1,6 +1,8 @@
 """What is counted, as plain values, and what the count says of each event and each deal.
 
-Moments are aware; those kept in UTC compare fastest. Months are written `2024-05`.
+Moments are aware; those kept in UTC compare fastest. Months are written `2024-05`. What a nation's ledger has
+millions of is a Struct rather than a dataclass: frozen and compared alike, but made in a tenth of the time and
+of no concern to the collector.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 YUAN = "CNY"
 
@@ -97,8 +101,7 @@ class DealReason(StrEnum):
 _IN_GROSS = (DealReason.COUNTED, DealReason.WITHDRAWN, DealReason.OTHER_KIND)
 
 
-@dataclass(frozen=True, slots=True)
-class EnterpriseFacts:
+class EnterpriseFacts(Struct, frozen=True, gc=False):
     """A registered body; region is a six-digit code, or None outside the province; unknown revenue is None."""
 
     credit_code: str
@@ -110,8 +113,7 @@ class EnterpriseFacts:
     legal_representative: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CheckInFacts:
+class CheckInFacts(Struct, frozen=True, gc=False):
     """One firm seen at the door of an event, on one side."""
 
     credit_code: str
@@ -132,8 +134,7 @@ class EventFacts:
     parent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryFacts:
+class EntryFacts(Struct, frozen=True, gc=False):
     """One line of a deal's ledger; an amount stands on an amend only, in the deal's currency."""
 
     type: EntryType
@@ -142,8 +143,7 @@ class EntryFacts:
     amount: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DealFacts:
+class DealFacts(Struct, frozen=True, gc=False):
     """A deal and its ledger, entries in the order they were written down.
 
     Amounts are whole units of the currency; the rate (yuan for one unit) is None for
@@ -203,8 +203,7 @@ class EventCount:
     enterprises: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class DealCount:
+class DealCount(Struct, frozen=True, gc=False):
     """Whether a deal counts and why.
 
     amount: what it counts or would count, annualised. full_amount: the yuan in force before

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from matchmaker.deals.facts.document import KeyTwice, MalformedFacts, NotJson
 
 MOST = 10**15
+MOST_MONTHS = 1200
 LEAST_RATE, MOST_RATE = Decimal("0.000001"), Decimal(10_000)
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 
@@ -75,6 +76,7 @@ def integer(least: int, most: int) -> Callable[[object], int]:
 
 
 read_amount = integer(0, MOST)
+read_months = integer(1, MOST_MONTHS)
 
 
 def read_rate(value: object) -> Decimal:
@@ -111,7 +113,7 @@ def read_moment(value: object) -> datetime:
     except ValueError:
         raise MalformedFacts("", "没有这个时刻") from None
     _in_reach(moment.year)
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def read_day(value: object) -> date:

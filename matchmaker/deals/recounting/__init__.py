@@ -6,16 +6,28 @@ the programme of the deal it repeats.
 """
 
 from matchmaker.deals.recounting.answering import export_facts, recount, recounted
+from matchmaker.deals.recounting.attending import Attendance, attendance_of, attended
 from matchmaker.deals.recounting.books import Books, Reached, Recount, StageEntry
 from matchmaker.deals.recounting.document import written
+from matchmaker.deals.recounting.judging import Judged, judge_some, judged
+from matchmaker.deals.recounting.outline import Frame, read_frame, register_mark
 
 __all__ = [
+    "Attendance",
     "Books",
+    "Frame",
+    "Judged",
     "Reached",
     "Recount",
     "StageEntry",
+    "attendance_of",
+    "attended",
     "export_facts",
+    "judge_some",
+    "judged",
+    "read_frame",
     "recount",
     "recounted",
+    "register_mark",
     "written",
 ]

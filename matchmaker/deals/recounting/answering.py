@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from matchmaker.deals.collecting import uncollected
 from matchmaker.deals.counting import Count
 from matchmaker.deals.recounting.books import Books, Recount, recount_of
 from matchmaker.deals.recounting.document import document_of
 from matchmaker.deals.recounting.firms import read_register
-from matchmaker.deals.recounting.memory import Memory, memory_for, snapshot, uncollected
+from matchmaker.deals.recounting.memory import Memory, memory_for, snapshot
 from matchmaker.deals.recounting.outline import Outline, read_outline
 from matchmaker.deals.recounting.reading import bind, read_guests, read_ledger
 from matchmaker.programmes.models import Programme
@@ -22,13 +23,13 @@ def recount(session: Session, programme: Programme, as_of: date) -> Count:
     return recounted(session, programme, as_of).count
 
 
-def recounted(session: Session, programme: Programme, as_of: date) -> Recount:
+def recounted(session: Session, programme: Programme, as_of: date, *, afresh: bool = False) -> Recount:
     """Count a programme and keep its books open.
 
     Inside a request that only reads, whatever has not changed since the last count of this process is
-    remembered; everywhere else every row is read afresh.
+    remembered, unless it is to be counted afresh; everywhere else every row is read.
     """
-    memory = memory_for(session)
+    memory = Memory() if afresh else memory_for(session)
     with uncollected():
         outline, books = _opened(session, programme, memory)
         return memory.recall(("count", programme.id, as_of), outline, lambda: recount_of(books, as_of))
@@ -53,13 +54,14 @@ def _opened(session: Session, programme: Programme, memory: Memory) -> tuple[Out
 
 def _read(session: Session, outline: Outline, memory: Memory) -> Books:
     """Every part of the books, those unchanged from memory."""
+    frame = outline.frame
     register = memory.recall("register", outline.register, lambda: read_register(session))
     guests = memory.recall(
-        ("guests", outline.programme_id),
-        (outline.register, outline.check_ins, outline.events),
-        lambda: read_guests(session, outline, register),
+        ("guests", frame.programme_id),
+        (outline.register, outline.check_ins, frame.events),
+        lambda: read_guests(session, frame, register),
     )
     ledger = memory.recall(
-        ("ledger", outline.programme_id), (outline.ledger, outline.events), lambda: read_ledger(session, outline)
+        ("ledger", frame.programme_id), (outline.ledger, frame.events), lambda: read_ledger(session, frame)
     )
-    return bind(session, outline, register, guests, ledger)
+    return bind(session, frame, register, guests, ledger)

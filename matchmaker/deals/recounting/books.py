@@ -39,9 +39,9 @@ class Reached:
 NOTHING_REACHED = Reached(None, None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Recount:
-    """A programme's totals, the books they came from, and how far its deals came by then."""
+    """A programme's totals, the books they came from, and how far its deals came by then; equal only to itself."""
 
     books: Books
     count: Count

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import ColumnElement, Row, String, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from matchmaker.deals.counting import EnterpriseFacts, EnterpriseKind
@@ -49,18 +50,36 @@ def _counts_for(region: Region) -> str | None:
 
 def read_register(session: Session) -> Register:
     """Every enterprise as the count reads it."""
+    return _register(session, _rows(session, true()))
+
+
+def read_parties(session: Session, ids: Collection[int]) -> Register:
+    """These enterprises and every registered parent above them."""
+    rows = {row.credit_code: row for row in _rows(session, _FIRM.id.in_(ids))}
+    wanted = {row.parent_code for row in rows.values() if row.parent_code} - rows.keys()
+    while wanted:
+        found = {row.credit_code: row for row in _rows(session, _FIRM.credit_code.in_(wanted))}
+        rows |= found
+        wanted = {row.parent_code for row in found.values() if row.parent_code} - rows.keys()
+    return _register(session, rows.values())
+
+
+def _rows(session: Session, which: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
     statement = select(
         _FIRM.id,
         _FIRM.credit_code,
         _FIRM.name,
         _FIRM.region_id,
-        type_coerce(_FIRM.kind, String),
+        type_coerce(_FIRM.kind, String).label("kind"),
         _FIRM.last_year_revenue,
         _FIRM.parent_code,
         _FIRM.legal_representative,
-    )
+    ).where(which)
     because = "place, kind, revenue and relations of the parties bear on the count"
-    rows = session.execute(everyones(statement.order_by(_FIRM.id), because=because)).all()
+    return session.execute(everyones(statement.order_by(_FIRM.id), because=because)).all()
+
+
+def _register(session: Session, rows: Collection[Row[*tuple[Any, ...]]]) -> Register:
     counts_for = places(session)
     parents = without_circles({code: parent for _id, code, _name, _place, _kind, _rev, parent, _rep in rows if parent})
     firms = {

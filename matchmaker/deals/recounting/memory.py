@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -65,15 +64,3 @@ def snapshot(session: Session) -> Iterator[Session]:
         return
     with Session(bind.engine.execution_options(isolation_level="REPEATABLE READ")) as reader:
         yield reader
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Let many small values that all live on be made without the collector walking them again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

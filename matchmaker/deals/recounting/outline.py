@@ -36,14 +36,21 @@ class EventLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
-    """Equal outlines mean equal totals: whatever a count depends on is in it or has its mark in it."""
+class Frame:
+    """What every deal of a programme is judged against, but for the firms."""
 
     programme_id: int
     year: int
     rules: Rules
     frozen_months: tuple[FrozenMonth, ...]
     events: tuple[EventLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Equal outlines mean equal totals: whatever a count depends on is in it or has its mark in it."""
+
+    frame: Frame
     register: Mark
     check_ins: Mark
     ledger: Mark
@@ -52,6 +59,29 @@ class Outline:
 def read_outline(session: Session, programme: Programme) -> Outline:
     """The outline of a programme as this session sees it now."""
     return Outline(
+        frame=read_frame(session, programme),
+        register=register_mark(session),
+        check_ins=check_in_mark(session),
+        ledger=_mark(session, select(func.count(DealEntry.id), func.max(DealEntry.id)))
+        + _mark(session, select(func.count(Deal.id), func.max(Deal.id), func.sum(Deal.version))),
+    )
+
+
+def register_mark(session: Session) -> Mark:
+    """What differs once any enterprise was added or edited."""
+    return _mark(
+        session, select(func.count(Enterprise.id), func.max(Enterprise.updated_at), func.sum(Enterprise.version))
+    )
+
+
+def check_in_mark(session: Session) -> Mark:
+    """What differs once a check-in came or was taken back: they are committed in any order, so the ids are summed."""
+    return _mark(session, select(func.count(CheckIn.id), func.max(CheckIn.id), func.sum(CheckIn.id)))
+
+
+def read_frame(session: Session, programme: Programme) -> Frame:
+    """The frame of a programme as this session sees it now; it does not grow with the ledger."""
+    return Frame(
         programme_id=programme.id,
         year=programme.year,
         rules=Rules(
@@ -62,14 +92,6 @@ def read_outline(session: Session, programme: Programme) -> Outline:
         ),
         frozen_months=tuple(_frozen(session, programme)),
         events=tuple(_events(session, programme)),
-        register=_mark(
-            session,
-            select(func.count(Enterprise.id), func.max(Enterprise.updated_at), func.sum(Enterprise.version)),
-        ),
-        # Check-ins are committed in any order and may be taken back: the sum of their ids tells such sets apart.
-        check_ins=_mark(session, select(func.count(CheckIn.id), func.max(CheckIn.id), func.sum(CheckIn.id))),
-        ledger=_mark(session, select(func.count(DealEntry.id), func.max(DealEntry.id)))
-        + _mark(session, select(func.count(Deal.id), func.max(Deal.id), func.sum(Deal.version))),
     )
 
 

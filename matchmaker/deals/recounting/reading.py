@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Row, String, and_, or_, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from matchmaker.chains.models import Segment
-from matchmaker.db import SHANGHAI
+from matchmaker.db import SHANGHAI, shanghai_day
 from matchmaker.deals.counting import (
     By,
     CheckInFacts,
@@ -29,7 +29,7 @@ from matchmaker.deals.models import Deal, DealEntry
 from matchmaker.deals.models import EntryType as Said
 from matchmaker.deals.recounting.books import Books, StageEntry
 from matchmaker.deals.recounting.firms import Register, places
-from matchmaker.deals.recounting.outline import BECAUSE, Outline
+from matchmaker.deals.recounting.outline import BECAUSE, Frame
 from matchmaker.events.models import CheckIn, MatchmakingEvent
 from matchmaker.web.visibility import everyones
 
@@ -56,11 +56,11 @@ class Ledger:
     stages: Mapping[int, Sequence[StageEntry]]
 
 
-def read_guests(session: Session, outline: Outline, register: Register) -> Guests:
+def read_guests(session: Session, frame: Frame, register: Register) -> Guests:
     """Who was checked in at each event of the programme, by the event's id."""
     statement = (
         select(_CHECK_IN.event_id, _CHECK_IN.enterprise_id, _raw(_CHECK_IN.side), _raw(_CHECK_IN.at))
-        .where(_CHECK_IN.event_id.in_([line.id for line in outline.events]))
+        .where(_CHECK_IN.event_id.in_([line.id for line in frame.events]))
         .order_by(_CHECK_IN.id)
     )
     moment, codes = _moments(session), register.codes
@@ -70,12 +70,35 @@ def read_guests(session: Session, outline: Outline, register: Register) -> Guest
     return guests
 
 
-def read_ledger(session: Session, outline: Outline) -> Ledger:
+def read_ledger(session: Session, frame: Frame) -> Ledger:
     """The deals of the programme with everything said of them, in the order it was written down."""
-    deals = _deals_of(session, outline)
+    return _with_entries(session, _deals_of(session, frame), true())
+
+
+def read_some(session: Session, ids: Collection[int]) -> Ledger:
+    """These deals, of whatever programme, and those they repeat, with everything said of them."""
+    deals = _deal_rows(session, _DEAL.id.in_(ids))
+    while wanted := {row.duplicate_of_id for row in deals.values() if row.duplicate_of_id} - deals.keys():
+        deals |= _deal_rows(session, _DEAL.id.in_(wanted))
+    return _with_entries(session, deals, _ENTRY.deal_id.in_(deals))
+
+
+def at_home(ledger: Ledger, frame: Frame) -> set[int]:
+    """The deals of a ledger that belong to a programme; those they repeat must be in the ledger too."""
+    repeating = {key: row for key, row in ledger.deals.items() if row.duplicate_of_id is not None}
+    events = {line.id for line in frame.events}
+
+    def belongs(root: int) -> bool:
+        event_id = ledger.deals[root].event_id
+        return event_id in events if event_id else shanghai_day(ledger.entries[root][0].at).year == frame.year
+
+    return {key for key in ledger.deals if belongs(_repeated(key, repeating))}
+
+
+def _with_entries(session: Session, deals: dict[int, DealRow], which: ColumnElement[bool]) -> Ledger:
     statement = (
         select(_ENTRY.deal_id, _raw(_ENTRY.type), _raw(_ENTRY.party), _raw(_ENTRY.at), _ENTRY.amount)
-        .where(_ENTRY.type.not_in(_BESIDE_THE_COUNT))
+        .where(which, _ENTRY.type.not_in(_BESIDE_THE_COUNT))
         .order_by(_ENTRY.id)
     )
     moment = _moments(session)
@@ -110,11 +133,11 @@ def _moments(session: Session) -> Callable[[Any], datetime]:
     return lambda moment: moment.astimezone(UTC)
 
 
-def _deals_of(session: Session, outline: Outline) -> dict[int, DealRow]:
+def _deals_of(session: Session, frame: Frame) -> dict[int, DealRow]:
     """The deals of a programme: by event, else by the year of the declaration; duplicates go with what they repeat."""
-    first, after = (datetime.combine(date(year, 1, 1), time(), SHANGHAI) for year in (outline.year, outline.year + 1))
+    first, after = (datetime.combine(date(year, 1, 1), time(), SHANGHAI) for year in (frame.year, frame.year + 1))
     declared = select(_ENTRY.deal_id).where(_ENTRY.number == 1, _ENTRY.at >= first, _ENTRY.at < after)
-    events = select(_EVENT.id).where(_EVENT.programme_id == outline.programme_id)
+    events = select(_EVENT.id).where(_EVENT.programme_id == frame.programme_id)
     in_its_year = or_(_DEAL.event_id.in_(events), and_(_DEAL.event_id.is_(None), _DEAL.id.in_(declared)))
     own = _deal_rows(session, in_its_year)
     repeating = _deal_rows(session, _DEAL.duplicate_of_id.is_not(None))
@@ -150,9 +173,9 @@ def _deal_rows(session: Session, which: ColumnElement[bool]) -> dict[int, DealRo
     return {row[0]: row for row in session.execute(everyones(statement.order_by(_DEAL.id), because=BECAUSE)).all()}
 
 
-def bind(session: Session, outline: Outline, register: Register, guests: Guests, ledger: Ledger) -> Books:
+def bind(session: Session, frame: Frame, register: Register, guests: Guests, ledger: Ledger) -> Books:
     """Put the parts together as the books of one programme."""
-    events = dict(_events(session, outline, guests))
+    events = dict(_events(session, frame, guests))
     deals = list(_deals(session, ledger, register.codes, {key: event.id for key, event in events.items()}))
     involved = {guest.credit_code for event in events.values() for guest in event.check_ins}
     involved.update(deal.buyer for deal in deals)
@@ -161,15 +184,15 @@ def bind(session: Session, outline: Outline, register: Register, guests: Guests,
         enterprises=register.with_parents(involved),
         events=list(events.values()),
         deals=deals,
-        frozen_months=outline.frozen_months,
-        rules=outline.rules,
+        frozen_months=frame.frozen_months,
+        rules=frame.rules,
     )
     return Books(facts, {ledger.deals[key].public_id: tuple(stages) for key, stages in ledger.stages.items()})
 
 
-def _events(session: Session, outline: Outline, guests: Guests) -> Iterator[tuple[int, EventFacts]]:
+def _events(session: Session, frame: Frame, guests: Guests) -> Iterator[tuple[int, EventFacts]]:
     counts_for = places(session)
-    for line in outline.events:
+    for line in frame.events:
         yield (
             line.id,
             EventFacts(

@@ -10,11 +10,11 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from matchmaker.deals.counting import DealKind, DealReason, EventReason
-from matchmaker.deals.recounting import Recount, recounted
+from matchmaker.deals.counting import DealKind, EventReason
 from matchmaker.programmes.models import Programme
 from matchmaker.programmes.queries import goals_of, plan_of
 from matchmaker.progress.pace import Stand, planned_share
+from matchmaker.progress.projection import Sheet, sheet_for
 from matchmaker.progress.slices import Basis, Slice
 from matchmaker.progress.standings import PlaceName, Standing, Standings, standings_of, tallies_of
 from matchmaker.progress.walk import Concentration, Step, Walk, concentration_of, step, walk_of
@@ -47,7 +47,7 @@ class KindLine:
 class Overview:
     """Everything the overview says, as plain values."""
 
-    recount: Recount
+    sheet: Sheet
     share: Fraction | None
     events: Stand
     enterprises: Stand
@@ -61,11 +61,6 @@ class Overview:
     concentration: Concentration
     standings: Standings
 
-    @property
-    def outside(self) -> int:
-        """The enterprises from other provinces and abroad (R5)."""
-        return self.recount.count.enterprises - self.recount.count.enterprises_in_province
-
 
 _STAGES = (
     Slice.CONFIRMED,
@@ -75,35 +70,34 @@ _STAGES = (
     Slice.DELIVERED,
     Slice.UNDELIVERED,
 )
-_PURCHASE_FIRST = (DealReason.COUNTED, DealReason.OTHER_KIND)
 
 
 def overview_of(session: Session, programme: Programme, as_of: date) -> Overview:
     """The overview of a programme as of the end of a day."""
-    recount = recounted(session, programme, as_of)
+    sheet = sheet_for(session, programme, as_of)
     plan = plan_of(session, programme)
     share = planned_share(plan, programme.year, as_of)
-    count = recount.count
+    attendance = sheet.attendance
     return Overview(
-        recount=recount,
+        sheet=sheet,
         share=share,
-        events=Stand(count.events_counted, programme.event_target, share),
-        enterprises=Stand(count.enterprises, programme.enterprise_target, share),
-        amount=Stand(count.net, programme.amount_target, share),
-        event_reasons=Counter(event.reason for event in count.events.values()),
-        walk=walk_of(recount),
-        stages={slice_: step(recount, slice_) for slice_ in _STAGES},
-        months=_months(recount, programme, plan),
+        events=Stand(attendance.events_counted, programme.event_target, share),
+        enterprises=Stand(attendance.enterprises, programme.enterprise_target, share),
+        amount=Stand(sheet.net, programme.amount_target, share),
+        event_reasons=Counter(event.reason for event in attendance.events.values()),
+        walk=walk_of(sheet),
+        stages={slice_: step(sheet, slice_) for slice_ in _STAGES},
+        months=_months(sheet, programme, plan),
         plan=[Fraction(plan.get(month, 0) * programme.amount_target, 10_000) for month in range(1, 13)] if plan else [],
-        kinds=_kinds(recount),
-        concentration=concentration_of(recount),
-        standings=standings_of_day(session, programme, recount),
+        kinds=_kinds(sheet),
+        concentration=concentration_of(sheet),
+        standings=standings_of_day(session, programme, sheet),
     )
 
 
-def _months(recount: Recount, programme: Programme, plan: Mapping[int, int]) -> list[MonthLine]:
+def _months(sheet: Sheet, programme: Programme, plan: Mapping[int, int]) -> list[MonthLine]:
     """Every month of the year that has begun, and any later one that something was booked to."""
-    booked, as_of = recount.count.by_month, recount.count.as_of
+    booked, as_of = sheet.months(), sheet.as_of
     begun = 12 if as_of.year > programme.year else as_of.month if as_of.year == programme.year else 0
     year = {f"{programme.year}-{number:02d}": number for number in range(1, 13)}
     lines: list[MonthLine] = []
@@ -117,10 +111,8 @@ def _months(recount: Recount, programme: Programme, plan: Mapping[int, int]) -> 
     return lines
 
 
-def _kinds(recount: Recount) -> list[KindLine]:
-    counts = recount.count.deals
-    standing = Counter(deal.kind for deal in recount.books.facts.deals if counts[deal.id].reason in _PURCHASE_FIRST)
-    return [KindLine(kind, net, standing[kind]) for kind, net in recount.count.by_kind.items()]
+def _kinds(sheet: Sheet) -> list[KindLine]:
+    return [KindLine(kind, *sheet.of_kind(kind)) for kind in DealKind]
 
 
 def place_names(session: Session) -> list[PlaceName]:
@@ -128,27 +120,25 @@ def place_names(session: Session) -> list[PlaceName]:
     return [PlaceName(region.code, region.short_name) for region in prefectures(session)]
 
 
-def standings_of_day(
-    session: Session, programme: Programme, recount: Recount, basis: Basis = Basis.SHARED
-) -> Standings:
-    """The standings of a recount's day, with the places gained since the month before ended."""
-    as_of = recount.count.as_of
+def standings_of_day(session: Session, programme: Programme, sheet: Sheet, basis: Basis = Basis.SHARED) -> Standings:
+    """The standings of a sheet's day, with the places gained since the month before ended."""
+    as_of = sheet.as_of
     place = _ranking(session, programme)
     other = Basis.ORGANISER if basis is Basis.SHARED else Basis.SHARED
-    now, elsewhere = place(recount, basis), _ranks(place(recount, other))
+    now, elsewhere = place(sheet, basis), _ranks(place(sheet, other))
     ended = as_of.replace(day=1) - timedelta(days=1)
-    before = _ranks(place(recounted(session, programme, ended), basis)) if ended.year == programme.year else {}
+    before = _ranks(place(sheet_for(session, programme, ended), basis)) if ended.year == programme.year else {}
     rows = [replace(row, moved=_moved(row, before), shifts=row.rank != elsewhere[row.place.code]) for row in now.rows]
     return Standings(rows, now.others)
 
 
-def _ranking(session: Session, programme: Programme) -> Callable[[Recount, Basis], Standings]:
-    """What ranks the prefectures of one recount after another."""
+def _ranking(session: Session, programme: Programme) -> Callable[[Sheet, Basis], Standings]:
+    """What ranks the prefectures of one sheet after another."""
     names, goals, plan = place_names(session), goals_of(session, programme), plan_of(session, programme)
 
-    def place(recount: Recount, basis: Basis) -> Standings:
-        share = planned_share(plan, programme.year, recount.count.as_of)
-        return standings_of(names, goals, tallies_of(recount, basis), share)
+    def place(sheet: Sheet, basis: Basis) -> Standings:
+        share = planned_share(plan, programme.year, sheet.as_of)
+        return standings_of(names, goals, tallies_of(sheet, basis), share)
 
     return place
 

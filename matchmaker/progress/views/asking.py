@@ -17,6 +17,7 @@ from matchmaker.deals.counting.totals import NO_EVENT, OUTSIDE
 from matchmaker.deals.recounting import Recount, recounted
 from matchmaker.programmes.models import Programme
 from matchmaker.programmes.queries import current_programme, find_programme
+from matchmaker.progress.projection import Sheet, sheet_for
 from matchmaker.progress.queries import EventCut
 from matchmaker.progress.slices import Basis, Cut, Slice
 from matchmaker.web.formats import moment
@@ -55,6 +56,10 @@ class Asked:
     def count(self, session: Session) -> Recount:
         """The recount asked for."""
         return recounted(session, self.programme, self.as_of)
+
+    def sheet(self, session: Session) -> Sheet:
+        """The sums asked for."""
+        return sheet_for(session, self.programme, self.as_of)
 
     def context(self) -> dict[str, Any]:
         """What every template about progress says."""

@@ -95,9 +95,9 @@ def _enterprises(session: Session, user: User, asked: Asked) -> Table:
 
 
 def _standings(session: Session, user: User, asked: Asked) -> Table:
-    recount = asked.count(session)
-    found = queries.standings_of_day(session, asked.programme, recount, asked_basis())
-    return Table(exporting.standing_titles(), exporting.standing_rows(found), [[_("全省净意向额"), recount.count.net]])
+    sheet = asked.sheet(session)
+    found = queries.standings_of_day(session, asked.programme, sheet, asked_basis())
+    return Table(exporting.standing_titles(), exporting.standing_rows(found), [[_("全省净意向额"), sheet.net]])
 
 
 _TABLES: dict[str, Callable[[Session, User, Asked], Table]] = {

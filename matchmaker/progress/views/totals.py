@@ -54,13 +54,13 @@ def standings() -> str:
     if asked is None:
         return render_template("progress/none.html")
     basis = asked_basis()
-    recount = asked.count(session)
-    found = queries.standings_of_day(session, asked.programme, recount, basis)
+    sheet = asked.sheet(session)
+    found = queries.standings_of_day(session, asked.programme, sheet, basis)
     return render_template(
         "progress/standings.html",
         found=found,
-        net=recount.count.net,
-        count=recount.count,
+        net=sheet.net,
+        count=sheet.attendance,
         basis=basis.value,
         bases=[(each.value, wording.BASES[each]) for each in Basis],
         words=wording,
@@ -76,7 +76,7 @@ def _rows(slice_: Slice, asked: Asked) -> str:
 
 def _targets(found: Overview, asked: Asked) -> list[dict[str, object]]:
     """The three figures with their facts, in the words of the page."""
-    totals, reasons = found.recount.count, found.event_reasons
+    attendance, reasons = found.sheet.attendance, found.event_reasons
     waiting = {step.slice: step for step in found.walk.taken_off}
     unapproved = reasons.get(EventReason.NOT_APPROVED, 0)
     lacking = sum(reasons.get(reason, 0) for reason in _LACKING)
@@ -104,8 +104,8 @@ def _targets(found: Overview, asked: Asked) -> list[dict[str, object]]:
             "url": url_for("progress.enterprises", **asked.kept),
             "facts": [
                 *drawing.pace_facts(found.enterprises, asked, counted, firms),
-                (_("参加"), f"{counted(totals.attendances)} {attendances}"),
-                (_("其中省外、境外"), f"{counted(found.outside)} {firms}"),
+                (_("参加"), f"{counted(attendance.attendances)} {attendances}"),
+                (_("其中省外、境外"), f"{counted(attendance.outside)} {firms}"),
             ],
         },
         {

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from matchmaker.deals.counting import (
     By,
@@ -138,7 +139,7 @@ def test_the_order_of_the_file_changes_nothing(facts, as_of, seed):
 @settings(max_examples=60, deadline=None)
 @given(facts=facts(), as_of=days)
 def test_a_deal_reported_again_as_a_duplicate_changes_no_total(facts, as_of):
-    again = [replace(found, id=f"{found.id}-again", duplicate_of=found.id) for found in facts.deals]
+    again = [structs.replace(found, id=f"{found.id}-again", duplicate_of=found.id) for found in facts.deals]
     once, twice = count(facts, as_of), count(replace(facts, deals=[*facts.deals, *again]), as_of)
 
     assert (twice.gross, twice.withdrawn, twice.net) == (once.gross, once.withdrawn, once.net)
@@ -152,7 +153,7 @@ def test_nothing_written_after_the_day_changes_the_count(facts, as_of):
     end = moment(f"{as_of + timedelta(days=1)}")
     known = replace(
         facts,
-        deals=[replace(found, entries=[e for e in found.entries if e.at < end]) for found in facts.deals],
+        deals=[structs.replace(found, entries=[e for e in found.entries if e.at < end]) for found in facts.deals],
         events=[replace(found, check_ins=[c for c in found.check_ins if c.at < end]) for found in facts.events],
         frozen_months=[found for found in facts.frozen_months if found.frozen_at < end],
     )
