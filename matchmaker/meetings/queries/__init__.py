@@ -1,0 +1,83 @@
+"""Requests, timetables and meetings, read."""
+
+from __future__ import annotations
+
+from matchmaker.meetings.queries.asking import (
+    AskableEvent,
+    accepted_requests,
+    askable_events,
+    find_request_between,
+    open_requests_for,
+    placeable_requests,
+    requests_between,
+    requests_by,
+    requests_to,
+    requests_with_ids,
+    unanswered_count,
+)
+from matchmaker.meetings.queries.figures import (
+    MeetingFigures,
+    figures_of,
+)
+from matchmaker.meetings.queries.talks import (
+    has_outcomes,
+    is_in_published_timetable,
+    locked_meetings_of,
+    meetings_of,
+    meetings_of_timetable,
+    next_meeting,
+    placed_counts,
+)
+from matchmaker.meetings.queries.versions import (
+    OVERDUE,
+    availabilities_of,
+    find_availability,
+    find_published,
+    find_slot,
+    find_table,
+    hall_of,
+    is_overdue,
+    latest_number,
+    makers_of,
+    open_computation,
+    slots_of,
+    tables_of,
+    timetables_of,
+)
+
+__all__ = [
+    "OVERDUE",
+    "AskableEvent",
+    "MeetingFigures",
+    "accepted_requests",
+    "askable_events",
+    "availabilities_of",
+    "figures_of",
+    "find_availability",
+    "find_published",
+    "find_request_between",
+    "find_slot",
+    "find_table",
+    "hall_of",
+    "has_outcomes",
+    "is_in_published_timetable",
+    "is_overdue",
+    "latest_number",
+    "locked_meetings_of",
+    "makers_of",
+    "meetings_of",
+    "meetings_of_timetable",
+    "next_meeting",
+    "open_computation",
+    "open_requests_for",
+    "placeable_requests",
+    "placed_counts",
+    "requests_between",
+    "requests_by",
+    "requests_to",
+    "requests_with_ids",
+    "slots_of",
+    "tables_of",
+    "timetables_of",
+    "unanswered_count",
+]
