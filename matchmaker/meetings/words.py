@@ -22,6 +22,7 @@ TIMETABLE_STATES = {
     TimetableState.DRAFT: _("草稿"),
     TimetableState.PUBLISHED: _("已发布"),
     TimetableState.REPLACED: _("已替换"),
+    TimetableState.DISCARDED: _("已放弃"),
     TimetableState.FAILED: _("未完成"),
 }
 
