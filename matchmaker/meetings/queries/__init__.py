@@ -13,6 +13,7 @@ from matchmaker.meetings.queries.asking import (
     requests_by,
     requests_to,
     requests_with_ids,
+    seated_firms,
     unanswered_count,
 )
 from matchmaker.meetings.queries.figures import (
@@ -76,6 +77,7 @@ __all__ = [
     "requests_by",
     "requests_to",
     "requests_with_ids",
+    "seated_firms",
     "slots_of",
     "tables_of",
     "timetables_of",

@@ -139,3 +139,13 @@ def unanswered_count(session: Session, event: MatchmakingEvent) -> int:
         MeetingRequest.event_id == event.id, MeetingRequest.state == RequestState.ASKED
     )
     return session.scalar(everyones(statement, because=_OF_EVENT)) or 0
+
+
+def seated_firms(session: Session, event: MatchmakingEvent) -> list[Enterprise]:
+    """The enterprises with a seat at an event, by name."""
+    statement = (
+        select(Enterprise)
+        .where(Enterprise.id.in_(seated_enterprise_ids(session, event)))
+        .order_by(Enterprise.name, Enterprise.id)
+    )
+    return list(session.scalars(everyones(statement, because=_OF_EVENT)))
