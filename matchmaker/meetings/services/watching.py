@@ -9,7 +9,8 @@ from typing import Any
 
 from matchmaker.i18n import gettext as _
 from matchmaker.jobs.services import Reporter
-from matchmaker.meetings.timetable import Stage, StageName
+from matchmaker.meetings.timetable import Stage
+from matchmaker.meetings.words import STAGES
 
 SECONDS = 20
 
@@ -20,7 +21,7 @@ class Watch:
 
     report: Reporter
     seconds: float = SECONDS
-    curve: list[list[float]] = field(default_factory=list)
+    curves: dict[str, list[list[float]]] = field(default_factory=dict)
     stages: dict[str, list[int]] = field(default_factory=dict)
     _started: float = field(default_factory=time.monotonic)
     _told: float = -1.0
@@ -42,13 +43,17 @@ class Watch:
         return self._is_over
 
     def note(self, stage: Stage) -> None:
-        """A better value was found."""
+        """A better value was found; the first one is told at once."""
+        if not self.stages:
+            self._told = -1.0
         self.stages = {**self.stages, stage.name.value: [stage.value, stage.bound]}
-        if stage.name is StageName.UTILITY:
-            elapsed = round(time.monotonic() - self._started, 1)
-            self.curve = [*self.curve, [elapsed, stage.value, stage.bound]]
-            self._words = _("意愿值 %(value)s，上界 %(bound)s", value=stage.value, bound=stage.bound)
+        elapsed = round(time.monotonic() - self._started, 1)
+        known = self.curves.get(stage.name.value, [])
+        self.curves = {**self.curves, stage.name.value: [*known, [elapsed, stage.value, stage.bound]]}
+        self._words = _(
+            "%(stage)s %(value)s，界 %(bound)s", stage=STAGES[stage.name.value], value=stage.value, bound=stage.bound
+        )
 
     def known(self) -> dict[str, Any]:
         """What the page shows while it waits."""
-        return {"curve": self.curve, "stages": self.stages}
+        return {"curves": self.curves, "stages": self.stages}

@@ -153,11 +153,15 @@ def _told(changed: Difference) -> list[str]:
     return sorted(firms.values())
 
 
-def _curve(job: Job | None) -> SolveCurve | None:
-    points = (job.result or {}).get("curve", []) if job else []
+def _curve(job: Job | None) -> tuple[str, SolveCurve] | None:
+    """The aim that took the search longest, by its word, and how its value and bound came together."""
+    curves = (job.result or {}).get("curves", {}) if job else {}
+    name = max(curves, key=lambda each: len(curves[each]), default="")
+    points = curves.get(name, [])
     if len(points) < 2:  # noqa: PLR2004 -- one point is no curve
         return None
-    return solve_curve([(second, value) for second, value, _b in points], [(second, b) for second, _v, b in points])
+    drawn = solve_curve([(second, value) for second, value, _b in points], [(second, b) for second, _v, b in points])
+    return str(STAGES[name]), drawn
 
 
 @bp.get("/timetables/<public_id:timetable_id>/progress")

@@ -1,0 +1,218 @@
+"""From two hundred accepted requests to a timetable that survives the loss of a table."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matchmaker.accounts.models import Role, User
+from matchmaker.enterprises.models import Enterprise
+from matchmaker.events.models import MatchmakingEvent, RegistrationState
+from matchmaker.jobs import services as jobs
+from matchmaker.jobs.queries import waiting_jobs
+from matchmaker.meetings import services
+from matchmaker.meetings.models import (
+    Meeting,
+    MeetingRequest,
+    RequestState,
+    TimetableState,
+    TimetableVersion,
+)
+from matchmaker.notices.models import Notice
+from tests.journeys.conftest import DESKTOP, Visit
+
+pytestmark = pytest.mark.browser
+
+FIRMS = 60
+TALKS = 197  # that fit; three more do not
+SLOTS, TABLES = 12, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fair:
+    """An event with two hundred accepted requests, three of which cannot be placed."""
+
+    event: MatchmakingEvent
+    firms: list[Enterprise]
+    organiser: User
+
+    @property
+    def path(self) -> str:
+        return f"/events/{self.event.public_id}/timetable"
+
+
+def pairs() -> list[tuple[int, int]]:
+    """Talks between firms a fixed distance apart: nobody has more than eight."""
+    ring = [(firm, (firm + step) % FIRMS) for step in (1, 7, 13, 22) for firm in range(FIRMS)]
+    return ring[:TALKS]
+
+
+@pytest.fixture
+def fair(session, make) -> Fair:
+    event = make.event(title="汽车零部件专场", slot_count=SLOTS, table_count=TABLES)
+    firms = [make.enterprise(f"鄂东{n:02d}试样机械有限公司", short_name=f"试样{n:02d}") for n in range(1, FIRMS + 1)]
+    late, early, capped, waiting = (
+        make.enterprise(f"{name}试样有限公司", short_name=name) for name in ("晚到", "早走", "限次", "候补")
+    )
+    for firm in (*firms[:-4], late, early, capped):
+        make.registration(event, firm)
+    make.registration(event, waiting, state=RegistrationState.WAITING)
+    everybody = [*firms[:-4], late, early, capped, waiting]
+    organiser = make.user(Role.ORGANISER, office=event.organiser)
+    return Fair(event, everybody, organiser)
+
+
+@pytest.fixture
+def asked(session, make, fair) -> Fair:
+    """Talks among the 56 firms without limits; one each that no hour, no cap and no seat allows."""
+    free, (late, early, capped, waiting) = fair.firms[:-4], fair.firms[-4:]
+    ring = [(free[n], free[(n + step) % len(free)]) for step in (1, 7, 13, 22) for n in range(len(free))]
+    talks = [*ring[:196], (capped, free[0])]
+    impossible = [(late, early), (capped, free[5]), (waiting, free[9])]
+    for preference, some in ((5, talks), (1, impossible)):
+        for asker, other in some:
+            session.add(
+                MeetingRequest(
+                    event=fair.event, asker=asker, asked=other, preference=preference, state=RequestState.ACCEPTED
+                )
+            )
+    session.flush()
+    half = SLOTS // 2
+    limits = ((late, range(1, half + 1), None), (early, range(half + 1, SLOTS + 1), None), (capped, (), 1))
+    for firm, absent, most in limits:
+        services.limit_firm(
+            session, event=fair.event, firm=firm, absent_slots=list(absent), most=most, actor=fair.organiser
+        )
+    session.commit()
+    return fair
+
+
+@contextmanager
+def worker(engine, *, until: threading.Event | None = None) -> Iterator[None]:
+    """The background work done beside the browser; a search goes on until its progress was seen."""
+
+    def compute(session, job, report):
+        def told(done, total, message="", *, so_far=None):
+            is_wanted = report(done, total, message, so_far=so_far)
+            if until is not None and so_far and so_far["stages"]:
+                until.wait(60)
+            return is_wanted
+
+        return services.compute_timetable(session, job, told)
+
+    def work() -> None:
+        with Session(engine, expire_on_commit=False) as session:
+            (job_id,) = waiting_jobs(session)
+            session.commit()
+            jobs.run(session, job_id, {"compute timetable": compute})
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    thread.join(timeout=120)
+    assert not thread.is_alive()
+
+
+def rows(engine, statement):
+    """Rows as they are now, read apart from the test's own session."""
+    with Session(engine, expire_on_commit=False) as session:
+        return session.scalars(statement).all()
+
+
+def meetings_in(engine, state: TimetableState) -> dict[int, tuple[int, int]]:
+    with Session(engine) as session:
+        found = session.scalars(select(Meeting).join(Meeting.timetable).where(TimetableVersion.state == state)).all()
+        return {each.request_id: (each.slot.number, each.table.number) for each in found}
+
+
+def compute(window: Visit, fair: Fair, engine) -> None:
+    seen = threading.Event()
+    window.open(fair.path)
+    window.page.get_by_role("button", name="计算排期").click()
+    with worker(engine, until=seen):
+        progress = window.page.locator("#progress")
+        reached = progress.locator("tbody tr").first
+        expect(reached).to_have_text(re.compile(r"(空档|意愿值|有洽谈的企业)\D*\d"), timeout=60_000)
+        expect(progress.get_by_role("button", name="够好了，就用这个")).to_be_visible()
+        seen.set()
+    expect(window.page.locator(".strip")).to_contain_text("第 1 版", timeout=30_000)
+
+
+def cell(window: Visit, place: tuple[int, int]):
+    slot, table = place
+    return window.page.locator("[data-board] tbody tr").nth(slot - 1).locator("td").nth(table - 1).locator(".mt")
+
+
+def test_two_hundred_requests_are_timetabled_arranged_published_and_mended(asked, engine, visit) -> None:
+    staff = visit(asked.organiser, DESKTOP)
+    page = staff.page
+    compute(staff, asked, engine)
+
+    # Why three were left out.
+    left_out = page.locator("#unplaced li")
+    expect(left_out).to_have_count(3)
+    expect(left_out.filter(has_text="晚到 × 早走")).to_contain_text("没有共同在场的时段")
+    expect(left_out.filter(has_text="限次 × ")).to_contain_text("限次的洽谈次数已达上限")
+    expect(left_out.filter(has_text="候补 × ")).to_contain_text("候补的报名没有通过")
+
+    # Two are locked, one is moved by keys alone.
+    placed = meetings_in(engine, TimetableState.DRAFT)
+    first, second, moved = sorted(placed)[:3]
+    for request in (first, second):
+        cell(staff, placed[request]).click()
+        page.get_by_role("button", name="锁定在这里").click()
+        expect(cell(staff, placed[request])).to_have_class(re.compile("pin"))
+    cell(staff, placed[moved]).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#board [data-clash]")).to_have_count(1)
+    expect(page.locator("button.mt.drop:focus")).to_have_count(1)
+    blocked = page.locator("button.mt.blocked").first
+    blocked.focus()
+    expect(page.locator("[data-clash]")).to_have_text(blocked.get_attribute("data-why"))
+    page.locator("button.mt.drop[data-focus]").focus()
+    target = page.locator("button.mt.drop:focus").get_attribute("value")
+    page.keyboard.press("Enter")
+    expect(page.locator(".flashes")).to_contain_text("已移到")
+    after = meetings_in(engine, TimetableState.DRAFT)
+    assert after[moved] == tuple(int(part) for part in target.split("-"))
+    assert {key: place for key, place in after.items() if key != moved} == {
+        key: place for key, place in placed.items() if key != moved
+    }
+
+    page.get_by_role("button", name="发布排期").click()
+    expect(page.locator(".flashes")).to_contain_text("排期已发布")
+
+    # A table is lost for one hour: the one meeting there takes a free table, and only its two firms hear of it.
+    used = Counter(slot for slot, _table in after.values())
+    lost = min(key for key, (slot, _table) in after.items() if used[slot] < TABLES)
+    slot, table = after[lost]
+    known = {each.id for each in rows(engine, select(Notice))}
+    page.get_by_role("link", name="现场变动").click()
+    page.get_by_label("桌位").select_option(str(table))
+    page.locator(f"#lost-slots-{slot - 1}").check()
+    page.get_by_role("button", name="预览停用桌位").click()
+    with worker(engine):
+        pass
+    page.goto(f"{staff.address}{asked.path}")
+    preview = page.locator("#preview")
+    expect(preview).to_contain_text("改动 1 场，通知 2 家")
+    expect(preview.locator("tbody tr")).to_have_count(1)
+    assert meetings_in(engine, TimetableState.PUBLISHED) == after  # a preview touches nothing
+
+    preview.get_by_role("button", name="应用改动并通知 2 家").click()
+    expect(page.locator(".flashes")).to_contain_text("已通知有变动的企业")
+    mended = meetings_in(engine, TimetableState.PUBLISHED)
+    (request,) = rows(engine, select(MeetingRequest).where(MeetingRequest.id == lost))
+    new = [each for each in rows(engine, select(Notice)) if each.id not in known and each.enterprise_id is not None]
+    assert {key for key in after if mended[key] != after[key]} == {lost}
+    assert mended[lost] != after[lost]
+    assert sorted(each.enterprise_id for each in new) == sorted([request.asker_id, request.asked_id])
