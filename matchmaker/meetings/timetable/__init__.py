@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
 
 from matchmaker.meetings.timetable.values import (
     Assignment,
@@ -19,6 +18,7 @@ from matchmaker.meetings.timetable.values import (
     Participant,
     Progress,
     Remedy,
+    Repair,
     Request,
     Stage,
     StageName,
@@ -37,6 +37,7 @@ __all__ = [
     "Objective",
     "Participant",
     "Remedy",
+    "Repair",
     "Request",
     "Stage",
     "StageName",
@@ -47,9 +48,6 @@ __all__ = [
     "repair",
     "solve",
 ]
-
-if TYPE_CHECKING:
-    from matchmaker.meetings.timetable.repairing import Repair
 
 
 def solve(

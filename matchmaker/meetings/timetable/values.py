@@ -200,3 +200,20 @@ class Timetable:
     def stage(self, name: StageName) -> Stage:
         """The stage of this name."""
         return next(stage for stage in self.stages if stage.name is name)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A mended timetable, and what it changes for whom.
+
+    broken: published meetings the event itself made impossible as they stood.
+    moved: published meetings now at another time or table. dropped: published, no longer held. added: not held before.
+    told: participants whose own appointments differ from the published ones.
+    """
+
+    timetable: Timetable
+    broken: tuple[int, ...]
+    moved: tuple[int, ...]
+    dropped: tuple[int, ...]
+    added: tuple[int, ...]
+    told: tuple[int, ...]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from matchmaker.meetings.timetable.repairing.mending import Repair, mend
+from matchmaker.meetings.timetable.repairing.mending import mend
 
-__all__ = ["Repair", "mend"]
+__all__ = ["mend"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from matchmaker.meetings.timetable.board import Board
 from matchmaker.meetings.timetable.measuring import breaks_in, is_fair
@@ -10,8 +10,11 @@ from matchmaker.meetings.timetable.placing import in_sequence
 from matchmaker.meetings.timetable.repairing.damage import Damage
 
 
-def fill(board: Board, damage: Damage) -> None:
-    """Hold what can be held without moving anybody: what is required, what was published, then what was left out."""
+def fill(board: Board, damage: Damage, seats: Collection[tuple[int, int]]) -> None:
+    """Hold what can be held without moving anybody: what is required, what was published, then what was left out.
+
+    seats: tables and slots at which those who stay sit; a meeting tied to such a table cannot have it then.
+    """
     waiting = [k for k in range(len(board.instance.meetings)) if k not in board.slot_of and damage.domains.slots[k]]
 
     def urgency(meeting: int) -> tuple[bool, bool, bool, int, int]:
@@ -20,9 +23,9 @@ def fill(board: Board, damage: Damage) -> None:
         return (not request.required, meeting not in damage.published, is_served, -request.utility, meeting)
 
     for meeting in in_sequence(board.instance, sorted(waiting, key=urgency)):
-        slots = board.open_slots(meeting)
         published = damage.published.get(meeting)
         before = None if published is None else published.slot
+        slots = [slot for slot in board.open_slots(meeting) if (board.pinned[meeting], slot) not in seats]
         for slot in sorted(slots, key=lambda slot: (slot != before, added_breaks(board, meeting, slot), slot)):
             if _keeps_spread(board, meeting, slot):
                 board.place(meeting, slot)
@@ -39,7 +42,7 @@ def _growth(busy: Iterable[int], slot: int) -> int:
 
 
 def _keeps_spread(board: Board, meeting: int, slot: int) -> bool:
-    """Whether the spread of breaks stays as demanded (or a meeting owed to somebody is worth a later trim)."""
+    """Whether the spread of breaks stays as demanded."""
     if board.instance.fairness is None:
         return True
     return is_fair(board.instance, {**board.slot_of, meeting: slot})

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from matchmaker.meetings.timetable import measuring
-from matchmaker.meetings.timetable.board import Board
 from matchmaker.meetings.timetable.limits import Limits
 from matchmaker.meetings.timetable.reasons import reasons
 from matchmaker.meetings.timetable.repairing.damage import Damage, assess
 from matchmaker.meetings.timetable.repairing.filling import fill
+from matchmaker.meetings.timetable.repairing.rearranging import rearrange
 from matchmaker.meetings.timetable.repairing.tabling import seat_moved
 from matchmaker.meetings.timetable.seating import forced_moves
 from matchmaker.meetings.timetable.trimming import within_spread
-from matchmaker.meetings.timetable.values import Assignment, Instance, OutOfTime, Progress, Stage, StageName, Timetable
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """A mended timetable, and what it changes for whom.
-
-    broken: published meetings the event itself made impossible as they stood.
-    moved: published meetings now at another time or table. dropped: published, no longer held. added: not held before.
-    told: participants whose own appointments differ from the published ones.
-    """
-
-    timetable: Timetable
-    broken: tuple[int, ...]
-    moved: tuple[int, ...]
-    dropped: tuple[int, ...]
-    added: tuple[int, ...]
-    told: tuple[int, ...]
+from matchmaker.meetings.timetable.values import (
+    Assignment,
+    Instance,
+    OutOfTime,
+    Progress,
+    Repair,
+    Stage,
+    StageName,
+    Timetable,
+)
 
 
 def mend(
@@ -46,12 +37,15 @@ def mend(
 ) -> Repair:
     """Repair one published timetable; see `repair` of the package."""
     damage = assess(instance, published, cancelled)
-    board = Board(instance, damage.domains, {k: held.slot for k, held in damage.standing.items()})
-    fill(board, damage)
+    board = rearrange(instance, damage, seed=seed, work=work, out_of_time=out_of_time)
+    seats = {(held.table, held.slot) for k, held in damage.standing.items() if board.slot_of.get(k) == held.slot}
+    fill(board, damage, seats)
     slots = within_spread(instance, board.slot_of)
-    kept = {k: held for k, held in damage.standing.items() if slots.get(k) == held.slot}
-    held = seat_moved(instance, damage.domains, kept, slots)
-    return _report(instance, damage, held)
+    stays = {k: held for k, held in damage.standing.items() if slots.get(k) == held.slot}
+    repaired = _report(instance, damage, seat_moved(instance, damage.domains, stays, slots))
+    for stage in repaired.timetable.stages:
+        progress(stage)
+    return repaired
 
 
 def _report(instance: Instance, damage: Damage, held: Mapping[int, Assignment]) -> Repair:

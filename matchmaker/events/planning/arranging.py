@@ -1,0 +1,97 @@
+"""Whole plans: the exact choice of places by CP-SAT, over the places worth looking at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from matchmaker.events.planning.places import Ints, Places
+from matchmaker.events.planning.rows import Rows
+from matchmaker.events.planning.values import OutOfTime
+from matchmaker.solvers import repeatable_solver, stopping
+
+
+def arrange(
+    rows: Rows,
+    columns: Ints,
+    *,
+    hint: Ints | None,
+    cutoff: int | None,
+    work: float,
+    seed: int,
+    out_of_time: OutOfTime,
+    tell: Callable[[int], None] = lambda _: None,
+) -> tuple[Ints | None, float]:
+    """The best plan found among these places (None without one), and the work it took.
+
+    cutoff: only plans that cost less are of use.
+    """
+    places = rows.places
+    model = cp_model.CpModel()
+    x = {int(column): model.new_bool_var("") for column in columns}
+    for event in range(len(rows.length)):
+        model.add_exactly_one(x[int(c)] for c in columns[places.event[columns] == event])
+    _keep_rules(model, rows, columns, x)
+    total = cp_model.LinearExpr.weighted_sum(list(x.values()), [int(places.cost[c]) for c in x])
+    if cutoff is not None:
+        model.add(total < cutoff)
+    model.minimize(total)
+    known = set() if hint is None else set(map(int, hint))
+    for column, choice in x.items() if known else ():
+        model.add_hint(choice, column in known)
+    solver = repeatable_solver(seed=seed, work=work)
+    with stopping(solver, out_of_time):
+        status = solver.solve(model, _Teller(tell))
+    used = solver.response_proto.deterministic_time
+    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return None, used
+    return np.array([column for column, choice in x.items() if solver.boolean_value(choice)], dtype=np.int64), used
+
+
+def _keep_rules(model: cp_model.CpModel, rows: Rows, columns: Ints, x: dict[int, cp_model.IntVar]) -> None:
+    """Every row that these places could break, each once."""
+    places = _only(rows.places, columns)
+    near = Rows(rows.programme, places)
+    known: set[tuple[bytes, int]] = set()
+    for key in near.every_key():
+        line, most = near.row(key)
+        used = np.flatnonzero(line)
+        text = (line[used].tobytes() + used.tobytes(), most)
+        if text in known or _holds_anyway(near, line, most):
+            continue
+        known.add(text)
+        literals = [x[int(columns[place])] for place in used]
+        if most == 1 and (line[used] > 0).all():
+            model.add_at_most_one(literals)
+        else:
+            model.add(cp_model.LinearExpr.weighted_sum(literals, [int(line[place]) for place in used]) <= most)
+
+
+def _holds_anyway(rows: Rows, line: np.ndarray, most: int) -> bool:
+    """Whether one place per event cannot exceed the limit."""
+    highest = np.full(len(rows.length), -np.inf)
+    np.maximum.at(highest, rows.places.event, line)
+    return bool(highest[np.isfinite(highest)].sum() <= most)
+
+
+def _only(places: Places, columns: Ints) -> Places:
+    return Places(
+        places.event[columns],
+        places.day[columns],
+        places.venue[columns],
+        places.length[columns],
+        places.cost[columns],
+    )
+
+
+class _Teller(cp_model.CpSolverSolutionCallback):
+    """Tells the cost of every better plan."""
+
+    def __init__(self, tell: Callable[[int], None]) -> None:
+        super().__init__()
+        self._tell = tell
+
+    def on_solution_callback(self) -> None:
+        self._tell(round(self.objective_value))
