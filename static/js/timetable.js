@@ -36,7 +36,7 @@ function explain(event) {
   const clash = board()?.querySelector("[data-clash]");
   const cell = event.target.closest?.("#board .mt");
   if (!clash || !cell) return;
-  clash.textContent = cell.dataset.why ?? "";
+  clash.textContent = cell.dataset.why ? clash.dataset.clash + cell.dataset.why : "";
   clash.closest(".moving").classList.toggle("clear", !cell.dataset.why);
 }
 

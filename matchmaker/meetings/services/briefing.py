@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -146,11 +146,11 @@ class _Writer:
         tables = max([self.event.table_count, *(table + 1 for _, table in seats)])
         firms = tuple(sorted({firm for each in requests for firm in _sides(each)}))
         position = {firm: number for number, firm in enumerate(firms)}
-        ahead = frozenset(range(self._first_open(slots), slots))
+        ahead = self._ahead(slots)
         instance = Instance(
             slots=slots,
-            participants=tuple(self._participant(firm, slots) for firm in firms),
-            tables=tuple(Table(closed=_positions(self.limits.closed.get(n, ()), slots)) for n in range(1, tables + 1)),
+            participants=tuple(self._participant(firm, ahead) for firm in firms),
+            tables=tuple(Table(closed=_positions(self.limits.closed.get(n, ()), ahead)) for n in range(1, tables + 1)),
             meetings=tuple(self._request(each, position, settled, may_wait=len(ahead) < slots) for each in requests),
             slot_groups=(ahead,) if len(ahead) < slots else (),
             name=self.event.public_id,
@@ -165,17 +165,17 @@ class _Writer:
             cancelled=frozenset(() if called_off is None else (place[called_off],)),
         )
 
-    def _first_open(self, slots: int) -> int:
-        """The first slot that has not begun."""
+    def _ahead(self, slots: int) -> frozenset[int]:
+        """The slots that have not begun: limits bind these alone, so that what took place stands."""
         if self.now is None:
-            return 0
-        begun = (self.now - self.event.starts_at).total_seconds() / (60 * self.event.slot_minutes)
-        return min(slots, max(0, int(begun) + 1)) if begun >= 0 else 0
+            return frozenset(range(slots))
+        length = timedelta(minutes=self.event.slot_minutes)
+        return frozenset(slot for slot in range(slots) if self.event.starts_at + slot * length > self.now)
 
-    def _participant(self, firm: int, slots: int) -> Participant:
+    def _participant(self, firm: int, ahead: frozenset[int]) -> Participant:
         if firm not in self.seated:
-            return Participant(unavailable=frozenset(range(slots)))
-        return Participant(_positions(self.limits.absent.get(firm, ()), slots), self.limits.most.get(firm))
+            return Participant(unavailable=ahead)
+        return Participant(_positions(self.limits.absent.get(firm, ()), ahead), self.limits.most.get(firm))
 
     def _request(
         self, request: MeetingRequest, position: Mapping[int, int], settled: Mapping[int, Seat], *, may_wait: bool
@@ -192,5 +192,5 @@ class _Writer:
         )
 
 
-def _positions(numbers: Iterable[int], slots: int) -> frozenset[int]:
-    return frozenset(number - 1 for number in numbers if number <= slots)
+def _positions(numbers: Iterable[int], ahead: frozenset[int]) -> frozenset[int]:
+    return frozenset(number - 1 for number in numbers) & ahead

@@ -36,6 +36,8 @@ def carry_outcomes_over(
         if meeting.state is MeetingState.SCHEDULED:
             continue
         own = mended.get(meeting.request_id)
+        if own is None and meeting.state is MeetingState.MISSED:
+            continue
         if own is None or (own.slot_id, own.table_id) != (meeting.slot_id, meeting.table_id):
             raise RepairOutdated
         own.state, own.outcome = meeting.state, meeting.outcome
