@@ -71,6 +71,8 @@ def _keep_rules(model: cp_model.CpModel, rows: Rows, columns: Ints, x: dict[int,
 
 def _holds_anyway(rows: Rows, line: np.ndarray, most: int) -> bool:
     """Whether one place per event cannot exceed the limit."""
+    if line[line > 0].sum() <= most and most >= 0:
+        return True
     highest = np.full(len(rows.length), -np.inf)
     np.maximum.at(highest, rows.places.event, line)
     return bool(highest[np.isfinite(highest)].sum() <= most)

@@ -18,8 +18,8 @@ PROVING = 12_000  # places a proof may look at
 EACH = 10  # places of every event that are looked at, however dear
 
 # Shares of the work a step may use.
-PRICING = 0.3
-ARRANGING = 0.4
+PRICING = 0.25
+ARRANGING = 0.2
 
 
 class Search:

@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from matchmaker.meetings.timetable.values import Instance, Objective, Participant, Request, Table, Timetable
+from matchmaker.meetings.timetable.values import Instance, Objective, Participant, Remedy, Request, Table, Timetable
 
 FORMAT = "b2b-schedule/1"
 MOST = 1_000_000_000  # of any number: far beyond a session, well within what the solvers count with
@@ -107,8 +107,26 @@ def timetable_data(instance: Instance, timetable: Timetable) -> dict[str, Any]:
                 "slots": list(left.slots),
                 "before": left.before,
                 "table": left.table,
+                "remedy": left.remedy and _remedy_data(left.remedy),
             }
             for left in timetable.unplaced
+        ],
+    }
+
+
+def _remedy_data(remedy: Remedy) -> dict[str, Any]:
+    return {
+        "slot": remedy.slot,
+        "changes": [
+            {
+                "kind": change.kind.value,
+                "slot": change.slot,
+                "firms": list(change.firms),
+                "meeting": change.meeting,
+                "table": change.table,
+                "amount": change.amount,
+            }
+            for change in remedy.changes
         ],
     }
 
