@@ -1,17 +1,15 @@
-"""A timetable as the grid, lists and reasons that pages show."""
+"""A timetable as the grid and the lists that pages show."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.events.models import MatchmakingEvent
 from matchmaker.i18n import gettext as _
-from matchmaker.meetings.models import Meeting, MeetingRequest, Slot, Table, TimetableVersion
-from matchmaker.meetings.words import reason_of, remedy_of, step_of
+from matchmaker.meetings.models import Meeting, Slot, Table
 from matchmaker.web.formats import clock
 
 
@@ -66,16 +64,6 @@ class Talk:
     url: str = ""
     end: str = ""
     free: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A request without a place, why, and what would help."""
-
-    pair: str
-    reason: str
-    remedy: str
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,61 +156,6 @@ def by_event(meetings: Sequence[Meeting]) -> list[tuple[MatchmakingEvent, list[M
 def table_word(meeting: Meeting) -> str:
     """The table of a meeting in words."""
     return str(_("%(number)s 号桌", number=meeting.table.number))
-
-
-def left_out_of(
-    timetable: TimetableVersion, requests: Mapping[int, MeetingRequest], slots: Sequence[Slot]
-) -> list[LeftOut]:
-    """The requests a version left out, in words."""
-    times = {slot.number: clock(slot.starts_at) for slot in slots}
-    lines = []
-    for row in timetable.unplaced:
-        request = requests.get(row["request_id"])
-        if request is None:
-            continue
-        names = {request.asker_id: request.asker.display_name, request.asked_id: request.asked.display_name}
-        firms = [names[firm] for firm in row["firm_ids"] if firm in names]
-        when = [times[number] for number in row["slots"] if number in times]
-        reason = reason_of(row["cause"], firms=firms, times=when)
-        words = remedy_words(row.get("remedy"), requests, times) or remedy_of(row["cause"])
-        lines.append(LeftOut(pair_of(request), reason, words))
-    return lines
-
-
-def pair_of(request: MeetingRequest) -> str:
-    """The two sides of a talk, whoever asked first."""
-    return f"{request.asker.display_name} × {request.asked.display_name}"
-
-
-def named_requests(timetable: TimetableVersion) -> list[int]:
-    """The requests that the reasons of a version speak of."""
-    remedies = [row["remedy"]["changes"] for row in timetable.unplaced if row.get("remedy")]
-    spoken = [change["request_id"] for changes in remedies for change in changes if change["request_id"] is not None]
-    return [row["request_id"] for row in timetable.unplaced] + spoken
-
-
-def remedy_words(
-    remedy: Mapping[str, Any] | None, requests: Mapping[int, MeetingRequest], times: Mapping[int, str]
-) -> str:
-    """The smallest change that would find a request its place, in an organiser's words; empty where none is known."""
-    if not remedy:
-        return ""
-    firms = {firm.id: firm.display_name for request in requests.values() for firm in (request.asker, request.asked)}
-    at = times.get(remedy["slot"], "")
-    steps = []
-    for change in remedy["changes"]:
-        other = requests.get(change["request_id"])
-        steps.append(
-            step_of(
-                change["kind"],
-                firm="、".join(firms[key] for key in change["firm_ids"] if key in firms),
-                pair=pair_of(other) if other else "",
-                time=times.get(change["slot"], at),
-                table=change["table"],
-                amount=change["amount"],
-            )
-        )
-    return str(_("%(steps)s，即可排在 %(time)s", steps="，".join(steps), time=at)) if all(steps) and steps else ""
 
 
 def clashes_in(meetings: Sequence[Meeting], seated: set[int]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matchmaker.i18n import gettext
 from matchmaker.i18n import lazy as _
 from matchmaker.meetings.models import RequestState, TimetableState, TroubleKind
-from matchmaker.meetings.timetable import Cause, ChangeKind, StageName
+from matchmaker.meetings.timetable import Cause, ChangeKind, RuleKind, StageName
 
 REQUEST_STATES = {
     RequestState.ASKED: _("请求"),
@@ -84,12 +84,31 @@ _STEPS = {
     ChangeKind.WIDEN_SPREAD.value: _("把各家空档之差放宽 {amount} 个"),
 }
 
+_RULES = {
+    RuleKind.REQUIRED.value: _("{pair}已锁定，必须排入"),
+    RuleKind.UNAVAILABLE.value: _("{firm}有不在场的时段"),
+    RuleKind.CAP.value: _("{firm}有洽谈次数上限"),
+    RuleKind.TABLES.value: _("全场只有 {tables} 张桌"),
+    RuleKind.CLOSED.value: _("{table} 号桌有不开放的时段"),
+    RuleKind.BOOTH.value: _("{firm}只在自己的桌位洽谈"),
+    RuleKind.FIXED_SLOT.value: _("{pair}锁定了时段"),
+    RuleKind.FIXED_TABLE.value: _("{pair}锁定了桌位"),
+    RuleKind.GROUP.value: _("{pair}限定了时段"),
+    RuleKind.ORDER.value: _("{pair}要排在{other}之后"),
+    RuleKind.SPREAD.value: _("各家空档之差有上限"),
+}
+
 TROUBLES = {
     TroubleKind.FIRM_AWAY: _("企业迟到或离场"),
     TroubleKind.TABLE_LOST: _("停用桌位"),
     TroubleKind.CALLED_OFF: _("取消一场洽谈"),
     TroubleKind.NEWCOMERS: _("现场新增洽谈"),
 }
+
+
+def rule_of(kind: str, *, firm: str, pair: str, other: str, table: int | None, tables: int) -> str:
+    """One rule of a session in words."""
+    return str(_RULES[kind]).format(firm=firm, pair=pair, other=other, table=table, tables=tables)
 
 
 def step_of(kind: str, *, firm: str, pair: str, time: str, table: int | None, amount: int) -> str:

@@ -11,7 +11,7 @@ from matchmaker.enterprises.models import Enterprise
 from matchmaker.jobs import services as jobs
 from matchmaker.jobs.models import JobState
 from matchmaker.meetings import queries, services
-from matchmaker.meetings.boards import left_out_of, remedy_words
+from matchmaker.meetings.explaining import clashes_of, left_out_of, named_requests, remedy_words
 from matchmaker.meetings.models import Meeting, MeetingRequest, RequestState, TimetableState
 from matchmaker.meetings.refusals import (
     CannotMoveThere,
@@ -272,3 +272,18 @@ def test_a_remedy_is_said_as_an_organiser_would_say_it(session, event, draft, fi
     assert said == "把甲厂的洽谈上限加 1 场，把丙厂 × 丁厂改到 10:00，即可排在 10:20"
     assert (line.pair, line.reason) == ("甲厂 × 乙厂", "甲厂的洽谈次数已达上限。")
     assert line.remedy.startswith("把甲厂的洽谈上限加 1 场，把丙厂 × 丁厂改到 ")
+
+
+def test_locks_that_cannot_all_be_kept_are_named_as_a_smallest_clash(session, event, draft, staff, firms):
+    meeting = meeting_of(session, draft, firms[0], firms[1])
+    move(session, meeting, (4, 3), staff)
+    services.lock_meeting(session, meeting=meeting, is_locked=True, actor=staff)
+    services.limit_firm(session, event=event, firm=firms[1], absent_slots=[4], most=None, actor=staff)
+
+    again = compute(session, event, staff, locks_of=draft)
+
+    known = queries.requests_with_ids(session, named_requests(again))
+    assert clashes_of(again, known) == ["甲厂 × 乙厂锁定了时段", "甲厂 × 乙厂已锁定，必须排入", "乙厂有不在场的时段"]
+    (line,) = left_out_of(again, known, queries.slots_of(session, event))
+    assert (line.pair, line.reason) == ("甲厂 × 乙厂", "固定的时段里乙厂不在场。")
+    assert line.remedy != ""

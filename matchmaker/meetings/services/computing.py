@@ -16,11 +16,25 @@ from matchmaker.meetings.queries import locked_meetings_of, meetings_of_timetabl
 from matchmaker.meetings.services.briefing import Brief, read_brief, read_repair_brief, seat_of
 from matchmaker.meetings.services.halls import set_up_hall
 from matchmaker.meetings.services.watching import Watch
-from matchmaker.meetings.timetable import Assignment, Change, Remedy, Stage, Timetable, Unplaced, repair, solve
+from matchmaker.meetings.timetable import (
+    Assignment,
+    Change,
+    Remedy,
+    Rule,
+    RuleKind,
+    Stage,
+    Status,
+    Timetable,
+    Unplaced,
+    clashes,
+    repair,
+    solve,
+)
 from matchmaker.notices.services import tell
 
 WORK = 8.0
 REPAIR_WORK = 3.0
+CLASH_WORK = 2.0
 
 
 def compute_timetable(session: Session, job: Job, report: Reporter) -> dict[str, Any]:
@@ -40,6 +54,7 @@ def compute_timetable(session: Session, job: Job, report: Reporter) -> dict[str,
         answer = _mend(brief, watch)
     else:
         answer = solve(brief.instance, work=WORK, out_of_time=watch.is_out_of_time, progress=watch.note)
+        timetable.clashes = _clashes(brief, answer)
     write_draft(session, timetable, brief, answer, kept=kept)
     title = _("“%(title)s”排期已算好，请查看", title=event.title)
     tell(session, title=title, path=f"/events/{event.public_id}/timetable", user_id=job.user_id)
@@ -55,6 +70,28 @@ def _read(session: Session, timetable: TimetableVersion, locks_of: int | None) -
         )
     locked = locked_meetings_of(session, locks_of) if locks_of is not None else []
     return locked, read_brief(session, timetable.event, locked=locked)
+
+
+def _clashes(brief: Brief, answer: Timetable) -> list[dict[str, Any]]:
+    """Where not every locked meeting can stay, the rules that clash."""
+    if answer.status is not Status.INFEASIBLE:
+        return []
+    found = clashes(brief.instance, work=CLASH_WORK)
+    return [] if found is None else [_rule_data(brief, rule) for rule in found.rules]
+
+
+_OF_FIRM = (RuleKind.UNAVAILABLE, RuleKind.CAP, RuleKind.BOOTH)
+_OF_MEETING = (RuleKind.REQUIRED, RuleKind.FIXED_SLOT, RuleKind.FIXED_TABLE, RuleKind.GROUP, RuleKind.ORDER)
+
+
+def _rule_data(brief: Brief, rule: Rule) -> dict[str, Any]:
+    return {
+        "kind": rule.kind.value,
+        "firm_id": brief.firms[rule.number] if rule.kind in _OF_FIRM else None,
+        "request_id": brief.requests[rule.number] if rule.kind in _OF_MEETING else None,
+        "other_id": brief.requests[rule.other] if rule.kind is RuleKind.ORDER else None,
+        "table": rule.number + 1 if rule.kind is RuleKind.CLOSED else None,
+    }
 
 
 def _mend(brief: Brief, watch: Watch) -> Timetable:

@@ -16,7 +16,7 @@ from matchmaker.errors import RuleViolation
 from matchmaker.events.models import MatchmakingEvent
 from matchmaker.i18n import gettext as _
 from matchmaker.meetings import queries, services
-from matchmaker.meetings.boards import pair_of
+from matchmaker.meetings.explaining import pair_of
 from matchmaker.meetings.forms import AgreedForm, CalledOffForm, FirmAwayForm, TableLostForm, choices
 from matchmaker.meetings.hours import hours_of
 from matchmaker.meetings.models import Meeting, TimetableVersion

@@ -17,7 +17,7 @@ from matchmaker.events.queries import seated_enterprise_ids
 from matchmaker.i18n import gettext as _
 from matchmaker.jobs.models import Job, JobState
 from matchmaker.jobs.services import stop
-from matchmaker.meetings import boards, queries, services
+from matchmaker.meetings import boards, explaining, queries, services
 from matchmaker.meetings.changes import Difference, difference
 from matchmaker.meetings.models import Meeting, TimetableState, TimetableVersion
 from matchmaker.meetings.places import Hall
@@ -95,7 +95,7 @@ def _content(
 ) -> dict[str, object]:
     hall = queries.hall_of(session, shown)
     seated = seated_enterprise_ids(session, event)
-    requests = queries.requests_with_ids(session, boards.named_requests(shown))
+    requests = queries.requests_with_ids(session, explaining.named_requests(shown))
     may_arrange = may_run(user, event) and shown.state is TimetableState.DRAFT
     pick = _pick(hall) if may_arrange else None
 
@@ -113,7 +113,8 @@ def _content(
         "times": {slot.number: slot.starts_at for slot in hall.slots},
         "days": boards.days_of(hall.meetings),
         "meetings": hall.meetings,
-        "left_out": boards.left_out_of(shown, requests, hall.slots),
+        "left_out": explaining.left_out_of(shown, requests, hall.slots),
+        "rules": explaining.clashes_of(shown, requests),
         "clashes": boards.clashes_in(hall.meetings, seated),
         "stages": {stage["name"]: stage for stage in shown.stages},
         "curve": _curve(shown.job),
