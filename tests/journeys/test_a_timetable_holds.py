@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,7 +29,7 @@ from matchmaker.meetings.models import (
     TimetableVersion,
 )
 from matchmaker.notices.models import Notice
-from tests.journeys.conftest import DESKTOP, Visit
+from tests.journeys.conftest import DESKTOP, PHONE, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -226,3 +227,101 @@ def test_two_hundred_requests_are_timetabled_arranged_published_and_mended(asked
     expect(page.locator(".flashes")).to_contain_text("排期已发布")
 
     lose_a_table(staff, asked, engine, after)
+
+
+@dataclass(frozen=True, slots=True)
+class SmallFair:
+    """An event with a draft of four talks, one of them left out, and the version participants know."""
+
+    event: MatchmakingEvent
+    organiser: User
+    participant: User
+
+    @property
+    def path(self) -> str:
+        return f"/events/{self.event.public_id}/timetable"
+
+
+@pytest.fixture
+def small(session, make, run_jobs) -> SmallFair:
+    event = make.event(title="汽车零部件专场", slot_count=4, table_count=3)
+    names = ("汉江重卡", "恒昌模具", "应城精铸", "枣阳紧固")
+    firms = [make.enterprise(f"{name}试样有限公司", short_name=name) for name in names]
+    for firm in firms:
+        make.registration(event, firm)
+    organiser = make.user(Role.ORGANISER, office=event.organiser)
+    for asker, other in ((0, 1), (0, 2), (1, 2), (2, 3)):
+        request = MeetingRequest(event=event, asker=firms[asker], asked=firms[other], state=RequestState.ACCEPTED)
+        session.add(request)
+    session.flush()
+    services.limit_firm(session, event=event, firm=firms[3], absent_slots=[1, 2, 3, 4], most=None, actor=organiser)
+    for publish in (True, False):
+        version = services.start_timetable(session, event=event, actor=organiser)
+        session.commit()
+        run_jobs()
+        session.refresh(version)
+        if publish:
+            services.publish_timetable(session, timetable=version, actor=organiser)
+            session.commit()
+    session.commit()
+    return SmallFair(event, organiser, make.user(enterprise=firms[0]))
+
+
+def test_a_meeting_is_dragged_to_a_free_place_and_not_dropped_on_a_closed_one(small, session, engine, visit) -> None:
+    session.commit()
+    staff = visit(small.organiser, DESKTOP)
+    staff.open(small.path)
+    before = meetings_in(engine, TimetableState.DRAFT)
+    request, place = min(before.items())
+    other = next(where for key, where in before.items() if key != request)
+
+    cell(staff, place).drag_to(cell(staff, other))
+    assert meetings_in(engine, TimetableState.DRAFT) == before
+    expect(staff.page.locator("#board .mt.drop")).to_have_count(0)
+    cell(staff, place).hover()
+    staff.page.mouse.down()
+    cell(staff, (4, 3)).hover()
+    expect(cell(staff, (4, 3))).to_have_class(re.compile("drop"))
+    cell(staff, (4, 3)).hover()
+    staff.page.mouse.up()
+    expect(staff.page.locator(".flashes")).to_contain_text("已移到 3 号桌")
+
+    assert meetings_in(engine, TimetableState.DRAFT) == before | {request: (4, 3)}
+    staff.page.get_by_role("button", name="撤销上一次移动").click()
+    expect(staff.page.locator(".flashes")).to_contain_text("已移回原位置")
+    assert meetings_in(engine, TimetableState.DRAFT) == before
+
+
+def test_escape_leaves_a_meeting_where_it_is_and_returns_to_it(small, session, engine, visit) -> None:
+    session.commit()
+    staff = visit(small.organiser, DESKTOP)
+    staff.open(small.path)
+    before = meetings_in(engine, TimetableState.DRAFT)
+    place = min(before.values())
+
+    cell(staff, place).focus()
+    staff.page.keyboard.press("Enter")
+    expect(staff.page.locator("button.mt.drop:focus")).to_have_count(1)
+    staff.page.keyboard.press("Escape")
+
+    expect(staff.page.locator(".moving")).to_have_count(0)
+    expect(cell(staff, place)).to_be_focused()
+    assert meetings_in(engine, TimetableState.DRAFT) == before
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP])
+def test_the_pages_of_a_timetable_are_usable_by_everybody(small, session, visit, viewport, scheme) -> None:
+    picked = session.scalars(select(Meeting).order_by(Meeting.id.desc())).first().public_id
+    session.commit()
+    staff, firm = visit(small.organiser, viewport), visit(small.participant, viewport)
+    for window, paths in (
+        (staff, (small.path, f"{small.path}?pick={picked}", f"{small.path}/limits", f"{small.path}/trouble")),
+        (firm, ("/meetings",)),
+    ):
+        window.page.emulate_media(color_scheme=scheme)
+        for path in paths:
+            window.open(path)
+            assert window.overflow() <= 0, path
+            found = Axe().run(window.page).response["violations"]
+            assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == [], path

@@ -575,6 +575,7 @@ def test_trouble_is_reported_previewed_applied_and_undone(drafted, session, even
 def test_every_kind_of_trouble_can_be_reported(drafted, session, event, run_jobs, make, buyer):
     browser, published, meeting = drafted
     browser.post(f"/timetables/{published.public_id}/publish")
+    session.refresh(event)  # publishing moved it on
     newcomer = make.enterprise("新到试样有限公司")
     make.registration(event, newcomer)
     session.commit()
