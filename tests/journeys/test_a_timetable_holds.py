@@ -34,7 +34,8 @@ from tests.journeys.conftest import DESKTOP, PHONE, Visit
 pytestmark = pytest.mark.browser
 
 FIRMS = 60
-TALKS = 197  # that fit; three more do not
+FREE = 56  # of them without limits
+TALKS = 196  # among those; one more fits, three do not
 SLOTS, TABLES = 12, 20
 
 
@@ -51,23 +52,18 @@ class Fair:
         return f"/events/{self.event.public_id}/timetable"
 
 
-def pairs() -> list[tuple[int, int]]:
-    """Talks between firms a fixed distance apart: nobody has more than eight."""
-    ring = [(firm, (firm + step) % FIRMS) for step in (1, 7, 13, 22) for firm in range(FIRMS)]
-    return ring[:TALKS]
-
-
 @pytest.fixture
 def fair(session, make) -> Fair:
     event = make.event(title="汽车零部件专场", slot_count=SLOTS, table_count=TABLES)
-    firms = [make.enterprise(f"鄂东{n:02d}试样机械有限公司", short_name=f"试样{n:02d}") for n in range(1, FIRMS + 1)]
+    firms = [make.enterprise(f"鄂东{n:02d}试样机械有限公司", short_name=f"试样{n:02d}") for n in range(1, FREE + 1)]
     late, early, capped, waiting = (
         make.enterprise(f"{name}试样有限公司", short_name=name) for name in ("晚到", "早走", "限次", "候补")
     )
-    for firm in (*firms[:-4], late, early, capped):
+    for firm in (*firms, late, early, capped):
         make.registration(event, firm)
     make.registration(event, waiting, state=RegistrationState.WAITING)
-    everybody = [*firms[:-4], late, early, capped, waiting]
+    everybody = [*firms, late, early, capped, waiting]
+    assert len(everybody) == FIRMS
     organiser = make.user(Role.ORGANISER, office=event.organiser)
     return Fair(event, everybody, organiser)
 
@@ -77,7 +73,7 @@ def asked(session, make, fair) -> Fair:
     """Talks among the 56 firms without limits; one each that no hour, no cap and no seat allows."""
     free, (late, early, capped, waiting) = fair.firms[:-4], fair.firms[-4:]
     ring = [(free[n], free[(n + step) % len(free)]) for step in (1, 7, 13, 22) for n in range(len(free))]
-    talks = [*ring[:196], (capped, free[0])]
+    talks = [*ring[:TALKS], (capped, free[0])]
     impossible = [(late, early), (capped, free[5]), (waiting, free[9])]
     for preference, some in ((5, talks), (1, impossible)):
         for asker, other in some:
