@@ -19,6 +19,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import __version__
 from matchmaker.accounts import viewer
 from matchmaker.db import new_public_id
+from matchmaker.enterprises import services as enterprises
+from matchmaker.enterprises.watching import watch_names
 from matchmaker.imports import services as imports
 from matchmaker.jobs.queue import make_queue, register
 from matchmaker.matching import services as matching
@@ -171,6 +173,7 @@ def job_handlers(settings: Settings) -> dict[str, Callable[..., dict[str, Any]]]
     """What each kind of background work is done by."""
     return {
         "compute timetable": compute_timetable,
+        enterprises.FIND_DUPLICATES: enterprises.search_duplicates,
         matching.REINDEX: partial(matching.reindex_and_look, data_dir=settings.data_dir),
         matching.LOOK: partial(matching.look_for_news, data_dir=settings.data_dir, has_mail=settings.mail is not None),
         imports.CHECK: partial(imports.check_import, settings=settings),
@@ -190,6 +193,7 @@ def install_queue(app: Flask, settings: Settings) -> None:
     queue, engine = make_queue(settings), app.extensions["engine"]
     app.extensions["send_job"] = register(queue, engine, job_handlers(settings))
     app.extensions["queue"] = queue
+    watch_names(queue, engine, send_job=app.extensions["send_job"])
     watch_registers(queue, engine, data_dir=settings.data_dir, send_job=app.extensions["send_job"])
     if settings.mail is not None:
         watch_outbox(queue, engine, server=settings.mail, writers=letter_writers(settings))

@@ -15,6 +15,7 @@ COMMANDS = {
     "count": "matchmaker.deals.cli:count_command",
     "demo": "matchmaker.demo.cli:demo_command",
     "doctor": "matchmaker.operations.cli:doctor_command",
+    "duplicates": "matchmaker.enterprises.cli:duplicates_command",
     "import": "matchmaker.imports.cli:import_command",
     "rank": "matchmaker.matching.rank_cli:rank_group",
     "reindex": "matchmaker.matching.cli:reindex_command",

@@ -9,7 +9,7 @@ from typing import IO
 from matchmaker.db import SHANGHAI
 from matchmaker.documents.writing import OutColumn, OutSheet, OutValue, write_csv, write_workbook
 from matchmaker.enterprises import wording
-from matchmaker.enterprises.models import Enterprise, Need
+from matchmaker.enterprises.models import Enterprise, LikenessVerdict, Need
 from matchmaker.i18n import lazy as _
 from matchmaker.money import WAN
 from matchmaker.regions.models import Region
@@ -49,6 +49,20 @@ _NEEDS = (
     OutColumn(_("状态"), 10),
     OutColumn(_("更新时间"), 18),
 )
+_DUPLICATES = (
+    OutColumn(_("企业名称"), 32),
+    OutColumn(_("信用代码"), 22, is_text=True),
+    OutColumn(_("地区"), 18),
+    OutColumn(_("登记状态"), 10),
+    OutColumn(_("可能是（企业名称）"), 32),
+    OutColumn(_("可能是（信用代码）"), 22, is_text=True),
+    OutColumn(_("可能是（地区）"), 18),
+    OutColumn(_("可能是（登记状态）"), 10),
+    OutColumn(_("名称异同"), 32),
+    OutColumn(_("结论"), 12),
+    OutColumn(_("核对人"), 12),
+    OutColumn(_("核对时间"), 18),
+)
 
 
 def write_register(
@@ -68,6 +82,12 @@ def write_register(
 def write_needs(needs: Iterable[Need], target: IO[bytes], *, is_csv: bool) -> None:
     """Write the needs."""
     _write(str(_("需求")), _NEEDS, map(_need, needs), target, is_csv=is_csv)
+
+
+def write_duplicates(pairs: Sequence[LikenessVerdict], told: Sequence[str], target: IO[bytes], *, is_csv: bool) -> None:
+    """Write the pairs that may be one firm, each with in what their names differ."""
+    rows = (_duplicate(pair, why) for pair, why in zip(pairs, told, strict=True))
+    _write(str(_("可能重复")), _DUPLICATES, rows, target, is_csv=is_csv)
 
 
 def _write(
@@ -119,6 +139,21 @@ def _need(need: Need) -> list[OutValue]:
         str(wording.NEED_STATES[need.state]),
         need.updated_at.astimezone(SHANGHAI),
     ]
+
+
+def _duplicate(pair: LikenessVerdict, why: str) -> list[OutValue]:
+    return [
+        *_named(pair.first),
+        *_named(pair.second),
+        why,
+        str(wording.VERDICTS[pair.verdict]),
+        pair.user.name if pair.user else "",
+        pair.at.astimezone(SHANGHAI) if pair.user else None,
+    ]
+
+
+def _named(firm: Enterprise) -> list[OutValue]:
+    return [firm.name, firm.credit_code, place_name(firm.region), str(wording.STATES[firm.state])]
 
 
 def place_name(region: Region) -> str:

@@ -181,9 +181,10 @@ class NeedForm(_LineForm):
 
 
 class LikenessForm(Form):
-    """Whether two firms are one."""
+    """Whether two firms are one, and if so whose registration goes on."""
 
-    verdict = HiddenField(validators=[AnyOf([verdict.value for verdict in Verdict])])
+    verdict = HiddenField(validators=[AnyOf([verdict.value for verdict in Verdict if verdict is not Verdict.OPEN])])
+    survivor = HiddenField()
 
 
 class ReasonForm(Form):

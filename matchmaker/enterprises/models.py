@@ -6,9 +6,10 @@ import enum
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.accounts.models import User
 from matchmaker.chains.models import Segment
 from matchmaker.db import Base, Id, PublicId, Version, utcnow
 from matchmaker.regions.models import Region
@@ -271,25 +272,74 @@ class LineChange(Base):
 
 
 class Verdict(enum.Enum):
-    """What an officer found of two firms whose names are alike."""
+    """What an officer found of two firms whose names are alike; `open` until somebody has looked."""
 
+    OPEN = "open"
     SAME = "same"
     DIFFERENT = "different"
+    LATER = "later"
 
 
 class LikenessVerdict(Base):
-    """An officer's answer to whether two firms are one; it is noted, and merges nothing."""
+    """Two firms that may be one by their names, and what an officer found of them."""
 
     __tablename__ = "likeness_verdict"
     __table_args__ = (
         UniqueConstraint("first_id", "second_id"),
         CheckConstraint("first_id < second_id", name="each_pair_once"),
+        Index("ix_likeness_verdict_queue", "verdict", "distance", "id"),
     )
 
     id: Mapped[Id]
     first_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
     second_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
-    verdict: Mapped[Verdict]
+    first_name: Mapped[str] = mapped_column(default="", server_default="")  # the names that are alike, empty when an
+    second_name: Mapped[str] = mapped_column(default="", server_default="")  # officer brought the two together
+    distance: Mapped[int] = mapped_column(default=0, server_default="0")  # how far the names differ, for the order
+    verdict: Mapped[Verdict] = mapped_column(default=Verdict.OPEN)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime] = mapped_column(default=utcnow)
     version: Mapped[Version]
+
+    first: Mapped[Enterprise] = relationship(foreign_keys=first_id)
+    second: Mapped[Enterprise] = relationship(foreign_keys=second_id)
+    user: Mapped[User | None] = relationship()
+
+
+class LikenessReading(Base):
+    """By which names a firm was last compared with the register; other names now, and it is compared again."""
+
+    __tablename__ = "likeness_reading"
+
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), primary_key=True)
+    digest: Mapped[str]
+
+
+class Merger(Base):
+    """One registration put behind another as its duplicate by an officer; ending it restores the duplicate."""
+
+    __tablename__ = "merger"
+    __table_args__ = (
+        CheckConstraint("duplicate_id <> survivor_id", name="two_firms"),
+        Index(
+            "uq_merger_one_in_force",
+            "duplicate_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    duplicate_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
+    survivor_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    state_before: Mapped[EnterpriseState]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    version: Mapped[Version]
+
+    duplicate: Mapped[Enterprise] = relationship(foreign_keys=duplicate_id)
+    survivor: Mapped[Enterprise] = relationship(foreign_keys=survivor_id)
+    user: Mapped[User | None] = relationship(foreign_keys=user_id)

@@ -25,6 +25,27 @@ class SameEnterprise(RuleViolation):
     template = _("这是同一条登记，不必核对。")
 
 
+class AlreadyMerged(RuleViolation):
+    """A duplicate stands behind one survivor, and a survivor behind nobody."""
+
+    template = _("“{name}”已并入另一家。请先撤销那次并入，或改选另一家。")
+    status = 409
+
+
+class NotMerged(RuleViolation):
+    """There is no merger in force to take back."""
+
+    template = _("这两条登记没有并在一起，不必撤销。")
+    status = 409
+
+
+class MergerSettled(RuleViolation):
+    """After some weeks others have built on the merger."""
+
+    template = _("并入已超过 {days} 天，不能再撤销。")
+    status = 409
+
+
 class InvalidForeignCode(RuleViolation):
     """A foreign registration number has 4 to 40 letters, digits or hyphens."""
 

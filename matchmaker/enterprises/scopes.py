@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import aliased
 
-from matchmaker.accounts.models import User
+from matchmaker.accounts.models import OfficeLevel, User
 from matchmaker.accounts.scopes import is_office
 from matchmaker.enterprises.models import (
     LISTED_STATES,
@@ -13,10 +13,13 @@ from matchmaker.enterprises.models import (
     Capability,
     Enterprise,
     EnterpriseState,
+    LikenessVerdict,
     Need,
     NeedState,
     NeedVisibility,
 )
+from matchmaker.enterprises.policies import VERIFIERS
+from matchmaker.regions.models import Region
 from matchmaker.web.visibility import scope
 
 # Most firms are listed: told by the few that are not, a search reads the table once, not by its index on states.
@@ -69,3 +72,15 @@ def _needs(user: User | None) -> ColumnElement[bool]:
     )
     shown = and_(Need.state.in_(SHOWN_NEEDS), Need.enterprise_id.not_in(unlisted()), readable)
     return or_(Need.enterprise_id == user.enterprise_id, shown)
+
+
+@scope(LikenessVerdict)
+def _likely_duplicates(user: User | None) -> ColumnElement[bool]:
+    """Who checks firms sees the pairs of which one firm at least is of the office's region."""
+    if user is None or user.office is None or user.role not in VERIFIERS:
+        return false()
+    if user.office.level is OfficeLevel.PROVINCE:
+        return true()
+    place = user.office.region_id
+    inside = select(Enterprise.id).join(Enterprise.region).where(or_(Region.id == place, Region.parent_id == place))
+    return or_(LikenessVerdict.first_id.in_(inside), LikenessVerdict.second_id.in_(inside))

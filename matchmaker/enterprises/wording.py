@@ -92,7 +92,12 @@ def choices(words: Mapping[Member, str]) -> list[tuple[str, str]]:
     return [(str(member.value), word) for member, word in words.items()]
 
 
-VERDICTS = {Verdict.SAME: _("是同一家"), Verdict.DIFFERENT: _("不是同一家")}
+VERDICTS = {
+    Verdict.OPEN: _("待核对"),
+    Verdict.LATER: _("以后再看"),
+    Verdict.SAME: _("同一家"),
+    Verdict.DIFFERENT: _("不同的两家"),
+}
 
 _REASONS = {
     Reason.SAME: _("名称完全相同"),
@@ -132,3 +137,11 @@ CONDITIONS = {
 }
 
 WISHES = {"hard": _("必须"), "soft": _("最好"), "none": _("不作条件")}
+FILLINGS = {"fill": _("填入"), "none": _("不填")}
+
+
+def without_label(kind: Kind, said: str) -> str:
+    """A condition as it stands behind its label: 预算 300万元 and not 预算 预算300万元."""
+    label = str(CONDITIONS[kind])
+    rest = said.removeprefix(label).lstrip("为在是:： ")
+    return rest if rest != said and rest else said

@@ -104,7 +104,7 @@ class _Import:
         """Say what was done."""
         seconds = round(time.monotonic() - self.started, 1)
         if not self.as_json:
-            click.echo(f"{words}{_('用时 %(seconds)s 秒。', seconds=seconds)}")
+            click.echo(words + str(_("用时 %(seconds)s 秒。", seconds=seconds)))
             return
         found = {"batch": batch.public_id, "state": batch.state.value, "counts": batch.counts, "seconds": seconds}
         found |= {"fault_count": batch.fault_count, "message": batch.message}

@@ -35,6 +35,11 @@ def annotated_path(data_dir: Path, public_id: str) -> Path:
     return data_dir / FOLDER / "annotated" / f"{public_id}.xlsx"
 
 
+def placings_path(data_dir: Path, public_id: str) -> Path:
+    """Where the segments proposed for the lines of a batch lie, if it passed the check."""
+    return data_dir / FOLDER / "placings" / f"{public_id}.jsonl"
+
+
 @contextmanager
 def moved_to(target: Path) -> Iterator[IO[bytes]]:
     """A file to write into that takes the target's place once it is whole and on the disk."""

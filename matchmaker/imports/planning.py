@@ -41,6 +41,7 @@ NEED_FIELDS = (
     "kind", "text", "segment_code", "quantity", "unit", "budget_low", "budget_high", "deliver_by",
     "hard_conditions", "soft_conditions", "visibility", "valid_until",
 )  # fmt: skip
+LINE_SHEETS = ("products", "capabilities", "needs")
 ENDED = frozenset(
     {CapabilityState.WITHDRAWN}
     | {NeedState.INTENDED, NeedState.MET, NeedState.UNMET, NeedState.WITHDRAWN, NeedState.EXPIRED}
@@ -67,10 +68,11 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """A row to be added for the enterprise with this code."""
+    """A row to be added for the enterprise with this code; `row` is its place in the sheet, 0 for a mere product."""
 
     code: str
     values: Values
+    row: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,11 @@ class Plans:
     products: Plan
     capabilities: Plan
     needs: Plan
+
+    @property
+    def new_lines(self) -> tuple[tuple[str, New], ...]:
+        """Every line to be added, with the name of its sheet, in the order of the sheets."""
+        return tuple((name, each) for name in LINE_SHEETS for each in getattr(self, name).new)
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -163,7 +170,7 @@ def _lines(rows: Iterable[Line], held: Iterable[Stored]) -> Plan:
         candidates = by_key[_key(row.code, stated)]
         live = next((each for each in candidates if each.state not in ENDED), None)
         if live is None and all(_difference(stated, each.values) for each in candidates):
-            new.append(New(row.code, stated))
+            new.append(New(row.code, stated, row.row))
         elif live is not None and (different := _difference(stated, live.values)):
             changed.append(Change(live.id, different | _standing(live)))
         else:

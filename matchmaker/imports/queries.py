@@ -120,6 +120,11 @@ def _segments(session: Session) -> list[Entry]:
     return segment_entries((each.code, each.name, each.chain.name) for each in all_segments(session))
 
 
+def segment_names(session: Session) -> dict[str, str]:
+    """Every segment by code, as a preview names it."""
+    return {each.code: each.name for each in all_segments(session)}
+
+
 def _reach(session: Session, batch: ImportBatch) -> Reach:
     """An enterprise reaches itself, an office the firms of its region; nobody those that may not be edited."""
     if batch.enterprise_id is not None:

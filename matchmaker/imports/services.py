@@ -22,7 +22,7 @@ from matchmaker.enterprises.queries.picking import office_over
 from matchmaker.errors import RuleViolation
 from matchmaker.i18n import gettext
 from matchmaker.i18n import lazy as _
-from matchmaker.imports import filing, queries, writing
+from matchmaker.imports import filing, placing, queries, writing
 from matchmaker.imports.annotating import annotate
 from matchmaker.imports.checking import Checked, Fault, check
 from matchmaker.imports.likeness import Lookalike, lookalikes_among
@@ -153,6 +153,8 @@ def check_batch(session: Session, *, batch: ImportBatch, settings: Settings, rep
         batch.state, batch.message, batch.finished_at = ImportState.REFUSED, unreadable.message, utcnow()
         return None
     found = lookalikes(session, examined)
+    if examined.checked.is_clean:
+        keep_placings(session, batch.public_id, examined.plans, settings.data_dir)
     note_findings(session, batch=batch, examined=examined, data_dir=settings.data_dir)
     batch.lookalikes, batch.lookalike_count = [asdict(each) for each in found[:KEPT_FAULTS]], len(found)
     return examined
@@ -188,6 +190,14 @@ def lookalikes(session: Session, examined: Examined) -> tuple[Lookalike, ...]:
     return queries.named(session, lookalikes_among(examined.checked, new, names))
 
 
+def keep_placings(session: Session, public_id: str, plans: Plans, data_dir: Path) -> None:
+    """Keep for the preview to which segment each new line would go."""
+    classifier = segment_classifier(session)
+    release(session)
+    guesses = placing.guessed(classifier, placing.unplaced(plans))
+    placing.keep(data_dir, public_id, placing.placed(plans, guesses))
+
+
 def note_findings(session: Session, *, batch: ImportBatch, examined: Examined, data_dir: Path) -> None:
     """Keep what a check found with the batch; a faulty workbook gets its annotated copy."""
     checked = examined.checked
@@ -214,11 +224,11 @@ def write_batch(session: Session, *, batch: ImportBatch, examined: Examined, rep
     classifier = segment_classifier(session)
     release(session)
     report(3, _STEPS, gettext("正在写入"))
-    proposed = writing.proposals(classifier, writing.unplaced(examined.plans))
+    guesses = placing.guessed(classifier, placing.unplaced(examined.plans))
     plans = plan(examined.checked, queries.held_for(session, examined.checked, lock=True))
-    proposed |= writing.proposals(classifier, writing.unplaced(plans) - proposed.keys())
+    guesses |= placing.guessed(classifier, placing.unplaced(plans) - guesses.keys())
     places, segments = queries.ids_by_code(session, Region), queries.ids_by_code(session, Segment)
-    directory = writing.Directory(places, segments, proposed)
+    directory = writing.Directory(places, segments, placing.clear(guesses))
     waiting = writing.write(session, plans, directory, by_office=batch.enterprise_id is None)
     batch.state, batch.counts, batch.finished_at = ImportState.IN, plans.counts, utcnow()
     record(session, actor=batch.user, action="import workbook", subject=batch, detail={"counts": plans.counts})

@@ -13,10 +13,12 @@ from matchmaker.accounts.models import Role, User
 from matchmaker.accounts.viewer import get_user
 from matchmaker.errors import RuleViolation
 from matchmaker.i18n import gettext as _
-from matchmaker.imports import filing, queries, services
+from matchmaker.imports import filing, placing, queries, services
 from matchmaker.imports.columns import SHEETS
 from matchmaker.imports.forms import UploadForm
 from matchmaker.imports.models import ImportBatch, ImportState
+from matchmaker.imports.placing import Placed
+from matchmaker.imports.planning import LINE_SHEETS
 from matchmaker.imports.template import write_template
 from matchmaker.jobs.models import Job
 from matchmaker.settings import Settings
@@ -24,7 +26,7 @@ from matchmaker.web.database import get_session
 from matchmaker.web.forms import Form
 from matchmaker.web.idempotency import remember
 from matchmaker.web.lookups import expect_version, find_or_404
-from matchmaker.web.pagination import page_number
+from matchmaker.web.pagination import PAGE_SIZE, Page, page_number
 from matchmaker.web.policies import allow, policy
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -123,6 +125,8 @@ def _page_of(batch: ImportBatch) -> str:
         state=queries.shown_state(batch),
         is_confirmable=queries.is_confirmable(batch),
         changes=_changes(batch),
+        placings=_placings(batch),
+        segments=queries.segment_names(get_session()),
         has_annotated=filing.annotated_path(_data_dir(), batch.public_id).is_file(),
         job=job,
         is_working=job is not None and job.is_open,
@@ -134,6 +138,16 @@ def _page_of(batch: ImportBatch) -> str:
 def _changes(batch: ImportBatch) -> int:
     """How many rows the register gains or sees changed."""
     return sum(counts.get("new", 0) + counts.get("changed", 0) for counts in batch.counts.values())
+
+
+def _placings(batch: ImportBatch) -> Page[Placed] | None:
+    """One page of the new lines with their segments, while they can still be let in."""
+    total = sum(batch.counts.get(sheet, {}).get("new", 0) for sheet in LINE_SHEETS)
+    if not queries.is_confirmable(batch) or not total:
+        return None
+    number = min(page_number(request.args.get("page")), -(-total // PAGE_SIZE))
+    rows = placing.kept(_data_dir(), batch.public_id, first=(number - 1) * PAGE_SIZE, count=PAGE_SIZE)
+    return Page(rows, number, PAGE_SIZE, total) if rows else None
 
 
 def _is_followed(job: Job | None, user: User) -> bool:

@@ -10,7 +10,6 @@ from typing import Any, Final
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from matchmaker.chains.classifying import SegmentClassifier
 from matchmaker.db import Base, new_public_id, utcnow
 from matchmaker.enterprises import credit_codes
 from matchmaker.enterprises.models import (
@@ -25,12 +24,12 @@ from matchmaker.enterprises.models import (
     Need,
     NeedState,
 )
+from matchmaker.imports.placing import text_of
 from matchmaker.imports.planning import Change, New, Plans, Values
 from matchmaker.web.visibility import everyones
 
 BLOCK: Final = 1000
 _TRUSTED: Final = (EnterpriseState.VERIFIED, EnterpriseState.REVIEW)
-CLEAR: Final = 0.7  # a segment proposed with less is left for a person to choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +47,6 @@ class Owner:
 
     id: int
     state: EnterpriseState
-
-
-def unplaced(plans: Plans) -> set[str]:
-    """The texts of new lines whose author named no segment."""
-    new = (*plans.products.new, *plans.capabilities.new, *plans.needs.new)
-    return {_text(line.values) for line in new if "segment_code" not in line.values}
-
-
-def proposals(classifier: SegmentClassifier, texts: Iterable[str]) -> dict[str, str | None]:
-    """The segment of each text where one is clearly the likeliest."""
-    ordered = sorted(texts)
-    guesses = classifier.assign(ordered)
-    return {text: code if sure >= CLEAR else None for text, (code, sure) in zip(ordered, guesses, strict=True)}
 
 
 def write(session: Session, plans: Plans, directory: Directory, *, by_office: bool) -> int:
@@ -103,12 +89,8 @@ def _firm(new: New, directory: Directory) -> Values:
 
 def _line(new: New, owners: Mapping[str, Owner], directory: Directory) -> Values:
     values = dict(new.values)
-    values.setdefault("segment_code", directory.proposed.get(_text(values)))
+    values.setdefault("segment_code", directory.proposed.get(text_of(values)))
     return _resolved(values, directory) | {"enterprise_id": owners[new.code].id}
-
-
-def _text(values: Mapping[str, Any]) -> str:
-    return str(values["product"] if "product" in values else values["text"])
 
 
 def _resolved(values: Mapping[str, Any], directory: Directory) -> Values:

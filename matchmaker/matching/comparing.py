@@ -118,7 +118,7 @@ def _conditions(columns: Sequence[Column]) -> Iterator[Line]:
 
 
 def _counted(row: Row) -> str:
-    told = ((row.met, _("符合 %(count)s", count=row.met)), (row.unknown, _("未知 %(count)s", count=row.unknown)))
+    told = ((row.met, _("符合 %(count)s", count=row.met)), (row.unknown, _("未核实 %(count)s", count=row.unknown)))
     failed = (row.failed, _("不符 %(count)s", count=row.failed))
     return "，".join(text for count, text in (*told, failed) if count)
 
@@ -126,7 +126,7 @@ def _counted(row: Row) -> str:
 def _condition_cell(text: str, conditions: tuple[Condition, ...]) -> Cell:
     for each in conditions:
         if each.text == text:
-            told = {True: _("符合"), False: _("不符"), None: _("未知")}[each.verdict]
+            told = {True: _("符合"), False: _("不符"), None: _("未核实")}[each.verdict]
             return Cell(told, mark=_VERDICT_MARKS[each.verdict])
     return Cell(_("没有这项要求"))
 

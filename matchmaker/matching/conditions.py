@@ -108,9 +108,17 @@ def _verdict(text: str, supplier: Supplier, buyer: Buyer, today: date | None) ->
     return True if verdicts and None not in verdicts else None
 
 
-def _certified(asked: tuple[str, ...], supplier: Supplier) -> bool:
+def _certified(asked: tuple[str, ...], supplier: Supplier) -> bool | None:
+    """A certificate of the trade that is not stated is not held; of one we do not know nobody can tell."""
     held = {certificate_key(name) for name in supplier.certificates}
-    return all(certificate_key(name) in held for name in asked)
+    lacking = [name for name in asked if certificate_key(name) not in held]
+    if any(_is_of_the_trade(name) for name in lacking):
+        return False
+    return None if lacking else True
+
+
+def _is_of_the_trade(name: str) -> bool:
+    return any(term.kind is Kind.CERTIFICATE for term in read_terms(name))
 
 
 def _of_term(term: Term, supplier: Supplier, buyer: Buyer, today: date | None) -> bool | None:

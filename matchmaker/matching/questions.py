@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from matchmaker.enterprises.models import Capability, Enterprise, Need
-from matchmaker.enterprises.reading import Kind, Role, days_of
+from matchmaker.enterprises.reading import Kind, Role, Term, days_of
 from matchmaker.matching.conditions import certificates_among, terms_among
 from matchmaker.matching.engine import DEMAND, ENGINE_VERSION, Direction, Index, LayeredIndex, Match, Query
 from matchmaker.matching.models import MatchRun, MatchSubject
@@ -57,23 +57,45 @@ def about_need(need: Need, *, today: date) -> Question:
     return Question(MatchSubject.NEED, need.id, need.enterprise_id, _plain(query))
 
 
+def about_text(text: str, *, today: date) -> Query:
+    """Who can supply what somebody typed into the search box: the product, and what the text asks for besides."""
+    terms = terms_among((text,))
+    amount = next((term for term in terms if term.kind is Kind.QUANTITY), None)
+    return Query(
+        text,
+        region_code=_wanted_place(terms),
+        quantity=float(amount.value) if amount else None,
+        unit=amount.unit if amount else "",
+        days=_fewest_days(terms, today),
+    )
+
+
 def _specifications(wishes: tuple[str, ...]) -> tuple[str, ...]:
     kinds = (Kind.SPECIFICATION, Kind.MATERIAL)
     return tuple(dict.fromkeys(term.value for term in terms_among(wishes) if term.kind in kinds))
 
 
 def _region(need: Need, wishes: tuple[str, ...]) -> str:
-    """The one place below the province that suppliers are wanted from; else near the one who asks."""
-    wanted = (term.codes for term in terms_among((need.text, *wishes)) if term.role in (Role.SUPPLY, Role.AROUND))
+    """The one place that suppliers are wanted from; else near the one who asks."""
+    return _wanted_place(terms_among((need.text, *wishes))) or need.enterprise.region.code
+
+
+def _wanted_place(terms: tuple[Term, ...]) -> str | None:
+    """The one place below the province that is asked for; of several there is none to be near to."""
+    wanted = (term.codes for term in terms if term.role in (Role.SUPPLY, Role.AROUND))
     places = list(dict.fromkeys(code for codes in wanted for code in codes if code != PROVINCE_CODE))
-    return places[0] if len(places) == 1 else need.enterprise.region.code
+    return places[0] if len(places) == 1 else None
 
 
 def _days_left(need: Need, wishes: tuple[str, ...], today: date) -> int | None:
     """Until the day in the form; without one, the shortest time that the text or a condition leaves."""
     if need.deliver_by is not None:
         return max(0, (need.deliver_by - today).days)
-    stated = (days_of(term, today) for term in terms_among((need.text, *wishes)))
+    return _fewest_days(terms_among((need.text, *wishes)), today)
+
+
+def _fewest_days(terms: tuple[Term, ...], today: date) -> int | None:
+    stated = (days_of(term, today) for term in terms)
     return min((days for days in stated if days is not None), default=None)
 
 

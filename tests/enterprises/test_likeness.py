@@ -114,33 +114,13 @@ def rows_of(session):
 # --- the pages ---
 
 
-def test_a_reviewing_officer_sees_why_and_answers(session, make, sign_in, official):
+def test_a_reviewing_officer_sees_why_and_is_led_to_the_pair(session, make, sign_in, official):
     firm = make.enterprise(KNOWN, state=EnterpriseState.PENDING)
     other = make.enterprise("恒昌磨具（襄阳）有限公司武汉分公司")
     session.commit()
-    browser = sign_in(official)
-    page = browser.get(f"/enterprises/{firm.public_id}").text
-    assert "可能重复" in page
-    assert other.name in page
+    page = sign_in(official).get(f"/enterprises/{firm.public_id}").text
+
     assert "分支机构不同；括号不同；“模”与“磨”音同或音近" in page
-
-    address = f"/enterprises/{firm.public_id}/likeness/{other.public_id}"
-    answer = browser.post(address, data={"verdict": "different"})
-
-    assert answer.location == f"/enterprises/{firm.public_id}#likeness"
-    assert "已记录：不是同一家。两条登记都保持原样。" in browser.get(f"/enterprises/{firm.public_id}").text
-    row = session.scalars(select(LikenessVerdict)).one()
-    assert (row.verdict, row.user_id) == (Verdict.DIFFERENT, official.id)
-
-
-def test_an_answer_that_is_none_and_a_reader_who_may_not_are_refused(session, make, sign_in, official):
-    firm, other = make.enterprise(KNOWN), make.enterprise("恒昌模具（襄阳）有限公司")
-    member, organiser = make.user(enterprise=firm), make.user(Role.ORGANISER)
-    session.commit()
-    address = f"/enterprises/{firm.public_id}/likeness/{other.public_id}"
-
-    assert sign_in(official).post(address, data={"verdict": "merge"}).status_code == 422
-    for reader in (member, organiser):
-        assert sign_in(reader).post(address, data={"verdict": "same"}).status_code == 403
-        assert "可能重复" not in sign_in(reader).get(f"/enterprises/{other.public_id}").text
-    assert session.scalars(select(LikenessVerdict)).all() == []
+    assert f'href="/enterprises/duplicates/{firm.public_id}/{other.public_id}"' in page
+    for role in (Role.ORGANISER, Role.AUDITOR):
+        assert other.name not in sign_in(make.user(role)).get(f"/enterprises/{firm.public_id}").text

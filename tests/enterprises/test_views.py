@@ -489,7 +489,7 @@ def test_what_a_sentence_asks_for_is_shown_to_keep_as_a_must_or_a_wish(make, sig
 
     assert chips(page) == [
         ("规格 M8×30", "soft"), ("材质 304", "soft"), ("数量 年需20万件", "soft"), ("资质 IATF16949", "hard"),
-        ("地点 宜昌或襄阳周边", "soft"), ("预算 预算300万元", "soft"), ("交期 2030年10月底前交货", "soft"),
+        ("地点 宜昌或襄阳周边", "soft"), ("预算 300万元", "soft"), ("交期 2030年10月底前交货", "soft"),
     ]  # fmt: skip
 
 
@@ -542,6 +542,37 @@ def test_conditions_nobody_was_shown_are_not_written_down(session, make, sign_in
 
     need = rows_of(session, Need)[0]
     assert (need.hard_conditions, need.soft_conditions, need.quantity) == ([], [], None)
+
+
+PRODUCT = "6061 铝合金压铸件 年产30万件，交期20天，IATF16949，半径300公里内"
+
+
+def test_what_a_products_name_states_is_shown_to_fill_in_or_leave(make, sign_in):
+    page = sign_in(make.user()).get("/statements/read", query_string={"product": PRODUCT})
+
+    assert chips(page) == [
+        ("材质 6061", "none"), ("数量 年产30万件", "fill"), ("交期 20天", "fill"), ("资质 IATF16949", "fill"),
+        ("半径 300公里内", "fill"),
+    ]  # fmt: skip
+
+
+def test_what_was_to_be_filled_in_is_saved_and_a_filled_field_keeps_what_it_says(session, make, sign_in):
+    choices = {"6061": "fill", "年产30万件": "fill", "交期20天": "none", "IATF16949": "fill", "半径300公里内": "fill"}
+    sign_in(make.user()).post(
+        "/capabilities/new",
+        data={"product": PRODUCT, "radius_km": "50", "term": list(choices), "wish": list(choices.values())},
+    )
+
+    line = rows_of(session, Capability)[0]
+    assert (line.material, line.capacity, line.capacity_unit, line.capacity_period) == ("6061", 300_000, "件", "year")
+    assert (line.lead_days, line.certificates, line.radius_km) == (None, ["IATF16949"], 50)
+
+
+def test_what_a_products_name_states_is_left_in_the_name_unless_it_was_shown(session, make, sign_in):
+    sign_in(make.user()).post("/capabilities/new", data={"product": PRODUCT})
+
+    line = rows_of(session, Capability)[0]
+    assert (line.product, line.capacity, line.certificates) == (PRODUCT, None, [])
 
 
 def person_firm(session, person):

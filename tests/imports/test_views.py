@@ -333,3 +333,46 @@ def test_the_preview_names_the_firms_a_new_row_may_be_and_lets_it_in(
     confirm(browser, the_batch(session))
     run_jobs()
     assert "已写入 2 行。" in words_of(browser.get(sent.location))
+
+
+def test_the_preview_says_to_which_segment_each_new_line_would_go(sign_in, official, make, run_jobs) -> None:
+    lines = [
+        line(product="汽车保险杠注塑模具"),
+        line(product="法律咨询服务"),
+        line(product="凸轮轴", segment_code="auto.cast"),
+    ]
+    browser = sign_in(official)
+    sent = send(browser, book(firms=[firm(products="压铸模具")], lines=lines, needs=[need()]))
+    run_jobs()
+
+    page = browser.get(sent.location)
+
+    table = re.search(r'aria-label="每条新增内容的环节".*?</table>', page.text, re.DOTALL)[0]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in table.split("<tr>")[2:]]
+    told = [tuple(re.sub("<[^>]+>", "", cell) for cell in row[:4]) for row in rows]
+    assert [(where, text) for where, text, *_ in told] == [
+        ("企业·主要产品", "压铸模具"),
+        ("供给能力 第 2 行", "汽车保险杠注塑模具"),
+        ("供给能力 第 3 行", "法律咨询服务"),
+        ("供给能力 第 4 行", "凸轮轴"),
+        ("需求 第 2 行", "电池托盘压铸件"),
+    ]
+    assert told[2][2:] == ("无合适环节", "—")
+    assert told[3][2:] == (make.segment("auto.cast").name, "写明")
+    assert told[1][2].startswith("未填，可能是")
+    assert re.fullmatch(r"\d{2,3}\.\d%", told[0][3])
+
+
+def test_a_long_preview_is_read_in_pages_and_is_gone_once_the_lines_are_in(
+    sign_in, official, session, run_jobs
+) -> None:
+    browser = sign_in(official)
+    lines = [line(product="压铸模具", spec=f"{number} 吨") for number in range(1, 46)]
+    sent = send(browser, book(firms=[firm()], lines=lines))
+    run_jobs()
+
+    assert "第 1—20，共 45 条" in words_of(browser.get(sent.location))
+    assert "第 41—45，共 45 条" in words_of(browser.get(f"{sent.location}?page=99"))
+    confirm(browser, the_batch(session))
+    run_jobs()
+    assert "每条归到哪个环节" not in browser.get(sent.location).text

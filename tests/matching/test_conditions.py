@@ -114,3 +114,13 @@ def test_two_sides_that_state_nothing_pass_over_each_other():
         Condition("😀", None),
         Condition("0" * 10_000, None),
     )
+
+
+def test_a_certificate_of_the_trade_is_held_when_stated_and_one_we_do_not_know_is_asked_about():
+    supplier = Supplier(WUHAN, certificates=("ISO 9001", "某某船东认可证书"))
+
+    assert verdict("ISO9001", supplier) is True
+    assert verdict("IATF16949", supplier) is False
+    assert verdict("某某船东认可证书", supplier) is True
+    assert verdict("另一家船东认可证书", supplier) is None
+    assert verdict("DNV", supplier) is None

@@ -6,8 +6,9 @@ from matchmaker.enterprises.models import CapabilityState
 from matchmaker.enterprises.services.marking import mark_changed
 from matchmaker.matching import overlaying, services
 from matchmaker.matching.engine import BrokenIndex, Query
+from matchmaker.matching.models import MatchSubject
 from matchmaker.matching.overlaying import clear_overlays, load_layered, with_changes
-from matchmaker.matching.questions import about_need
+from matchmaker.matching.questions import about_enterprise, about_need
 from tests.matching.test_services import TODAY
 
 
@@ -79,3 +80,29 @@ def test_an_overlay_goes_with_the_index_it_lay_over(session, newcomer, data_dir)
 
     assert not kept.exists()
     assert len(list(kept.parent.glob("*.json"))) == 1
+
+
+def test_a_line_published_a_moment_ago_brings_partners_and_stands_in_the_lists_of_others(
+    session, make, market, publish, data_dir
+):
+    published = publish()
+    newcomer = make.enterprise("襄阳新来铸造有限公司")
+    line = make.capability(newcomer, "铝合金压铸件", segment=make.segment("auto.cast"))
+    mark_changed(session, newcomer)
+    mark_changed(session, line)
+    session.commit()
+
+    latest = with_changes(session, published, data_dir).index
+
+    buyers = [match.firm_id for match in latest.partners(newcomer.id, "downstream")]
+    assert published.index.partners(newcomer.id, "downstream") == []
+    assert buyers != []
+    assert newcomer.id in [match.firm_id for match in latest.partners(buyers[0], "upstream")]
+
+
+def test_partners_found_over_changes_are_replayed_byte_for_byte(session, market, newcomer, data_dir):
+    latest = with_changes(session, newcomer[0], data_dir)
+    question = about_enterprise(market.buyer, subject=MatchSubject.UPSTREAM)
+    run = services.suggest(session, question=question, published=latest)
+
+    assert services.replay(session, run=run, data_dir=data_dir).is_equal

@@ -3,6 +3,8 @@ from __future__ import annotations
 import html
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +14,7 @@ from matchmaker.db import utcnow
 from matchmaker.enterprises.models import CapabilityState, LineChange, LineKind, NeedVisibility
 from matchmaker.jobs.models import Job
 from matchmaker.matching.models import Feedback, MatchRun, Verdict
+from matchmaker.matching.questions import about_text
 
 
 def page(answer):
@@ -271,6 +274,23 @@ def test_the_search_finds_firms_makers_and_needs_even_by_two_characters(maker, m
     by_product = re.sub("</?mark>", "", page(maker.get("/search?q=铝合金压铸模")))
     assert by_product.index("襄阳试样模具有限公司") < by_product.index("武汉试样精模有限公司")
     assert "铝合金压铸模 12 套" in by_product
+
+
+def test_what_a_search_asks_for_besides_the_product_is_shown_and_can_be_dropped(maker, publish):
+    text = "压铸模 年需20套，IATF16949，襄阳周边，预算300万元"
+    answer = maker.get("/search", query_string={"q": text})
+
+    chips = re.findall(r'<a class="chip on" href="([^"]*)">(\S+ \S+?)<', page(answer))
+    assert [shown for _url, shown in chips] == ["数量 年需20套", "资质 IATF16949", "地点 襄阳周边", "预算 300万元"]
+    dropped = parse_qs(urlsplit(chips[1][0]).query)["q"]
+    assert dropped == ["压铸模 年需20套 襄阳周边，预算300万元"]
+
+
+def test_a_search_ranks_by_the_place_and_amount_it_names(market):
+    query = about_text("铝合金压铸模 12 套，襄阳周边，30天内交货", today=date(2026, 3, 1))
+
+    assert (query.region_code, query.quantity, query.unit, query.days) == ("420600", 12, "套", 30)
+    assert about_text("铝合金压铸模，襄阳、宜昌周边", today=date(2026, 3, 1)).region_code is None
 
 
 def test_whatever_is_typed_the_search_answers(maker, publish):

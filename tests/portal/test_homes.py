@@ -59,6 +59,17 @@ def test_an_organiser_sees_who_waits(sign_in, make, session) -> None:
     assert "审核 1 家报名" in page
 
 
+def test_on_the_day_an_organiser_timetables_before_opening_the_door(sign_in, make) -> None:
+    office = make.office(region="420600")
+    make.event(organiser=office, title="今日专场", state=EventState.TIMETABLING, starts_at=utcnow())
+
+    page = sign_in(make.user(Role.ORGANISER, office=office)).get("/").text
+
+    assert "今天：今日专场" in page
+    assert "打开排期" in page
+    assert "打开签到" not in page
+
+
 def test_an_official_begins_with_the_totals(sign_in, make) -> None:
     assert sign_in(make.user(Role.OFFICIAL)).get("/").location == "/progress"
 

@@ -95,6 +95,20 @@ def _names_of(session: Session, ids: Iterable[int] | None) -> Iterator[tuple[int
         yield from ((id_, each) for each in dict.fromkeys((name, short_name, *former_names)) if each)
 
 
+def own_names(session: Session) -> dict[int, tuple[str, ...]]:
+    """By firm the names it is compared by: the one in force and the former ones, of all firms that are not merged."""
+    statement = select(Enterprise.id, Enterprise.name, Enterprise.former_names).where(
+        Enterprise.state != EnterpriseState.MERGED
+    )
+    rows = session.execute(everyones(statement.order_by(Enterprise.id), because=_BECAUSE))
+    return {id_: names_asked(name, former_names) for id_, name, former_names in rows}
+
+
+def names_asked(name: str, former_names: Sequence[str]) -> tuple[str, ...]:
+    """The names by which a firm is looked for: a short name is what others are found by, and says too little itself."""
+    return tuple(dict.fromkeys((name, *former_names)))[:_MOST_ASKED]
+
+
 def lookalikes(session: Session, user: User, names: Sequence[str]) -> list[Lookalike]:
     """Visible firms that may be the one that goes by any of these names, likeliest first."""
     return _told(session, user, _likely(register_names(session), names))
@@ -102,7 +116,7 @@ def lookalikes(session: Session, user: User, names: Sequence[str]) -> list[Looka
 
 def lookalikes_of(session: Session, user: User, enterprise: Enterprise) -> list[Lookalike]:
     """Visible firms that may be the same as this one, with what officers found of each."""
-    names = (enterprise.name, *enterprise.former_names)
+    names = names_asked(enterprise.name, enterprise.former_names)
     found = _told(session, user, _likely(register_names(session), names, besides=enterprise.id))
     verdicts = verdicts_on(session, enterprise)
     judged = [Lookalike(each.enterprise, each.name, each.told, verdicts.get(each.enterprise.id)) for each in found]
@@ -130,7 +144,7 @@ def _told(session: Session, user: User, found: dict[int, tuple[str, str]]) -> li
 def verdicts_on(session: Session, enterprise: Enterprise) -> dict[int, LikenessVerdict]:
     """What was found of this firm and others, by the other's id."""
     pairs = or_(LikenessVerdict.first_id == enterprise.id, LikenessVerdict.second_id == enterprise.id)
-    rows = session.scalars(select(LikenessVerdict).where(pairs))
+    rows = session.scalars(everyones(select(LikenessVerdict).where(pairs), because=_BECAUSE))
     return {row.first_id + row.second_id - enterprise.id: row for row in rows}
 
 
@@ -138,4 +152,4 @@ def find_verdict(session: Session, one: Enterprise, other: Enterprise) -> Likene
     """What was found of these two, in either order."""
     first, second = sorted((one.id, other.id))
     pair = (LikenessVerdict.first_id == first, LikenessVerdict.second_id == second)
-    return session.scalar(select(LikenessVerdict).where(*pair))
+    return session.scalar(everyones(select(LikenessVerdict).where(*pair), because=_BECAUSE))

@@ -20,7 +20,7 @@ _BECAUSE = "the pair is locked, nothing of it is shown"
 def note_likeness(
     session: Session, *, enterprise: Enterprise, other: Enterprise, verdict: Verdict, actor: User
 ) -> LikenessVerdict:
-    """Note that two firms are one, or two; the note merges nothing and may be changed by another one.
+    """Note what was found of two firms; the note merges nothing and may be changed by another one.
 
     Raises OutOfReach when neither firm is the actor's to check, and SameEnterprise.
     """

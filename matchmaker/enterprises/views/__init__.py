@@ -4,14 +4,15 @@ from matchmaker.enterprises.views import (
     capabilities,
     chains,
     closing,
+    duplicates,
     exporting,
-    likeness,
     needs,
     proposing,
     reading,
     register,
     registering,
     showing,
+    stating,
 )
 from matchmaker.enterprises.views.blueprint import bp, chain_bp
 
@@ -23,12 +24,13 @@ __all__ = [
     "capabilities",
     "chains",
     "closing",
+    "duplicates",
     "exporting",
-    "likeness",
     "needs",
     "proposing",
     "reading",
     "register",
     "registering",
     "showing",
+    "stating",
 ]

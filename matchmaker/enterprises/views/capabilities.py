@@ -14,6 +14,8 @@ from matchmaker.enterprises.forms import CapabilityForm
 from matchmaker.enterprises.models import Capability, CapabilityState
 from matchmaker.enterprises.views.blueprint import bp, find_own_capability, own_firm
 from matchmaker.enterprises.views.proposing import asked_segment, segment_offer
+from matchmaker.enterprises.views.stating import fillings_asked, stated, with_stated
+from matchmaker.enterprises.wording import FILLINGS
 from matchmaker.errors import RuleViolation
 from matchmaker.i18n import gettext as _
 from matchmaker.web.database import get_session
@@ -109,7 +111,7 @@ def _saved(session: Session, capability: Capability, *, is_published: bool) -> A
 
 def _facts(session: Session, form: CapabilityForm) -> services.CapabilityFacts:
     code = form.segment_code
-    return services.CapabilityFacts(
+    facts = services.CapabilityFacts(
         product=form.product.data.strip(),
         segment=find_segment(session, code) if code else None,
         material=(form.material.data or "").strip(),
@@ -122,11 +124,19 @@ def _facts(session: Session, form: CapabilityForm) -> services.CapabilityFacts:
         certificates=tuple(lines_of(form.certificates.data)),
         radius_km=form.radius_km.data,
     )
+    return with_stated(facts, fillings_asked())
 
 
 def _page(session: Session, form: CapabilityForm, capability: Capability | None, status: int = 0) -> Response:
     refused = form.is_submitted() and "propose" not in request.form
     text, chosen = form.product.data or "", str(form.segment.data or "")
     offer = segment_offer(session, text=text, chosen=chosen, proposed=str(form.proposed.data or ""))
-    page = render_template("enterprises/edit_capability.html", form=form, capability=capability, offer=offer)
+    page = render_template(
+        "enterprises/edit_capability.html",
+        form=form,
+        capability=capability,
+        offer=offer,
+        recognised=stated(text, fillings_asked(), capability),
+        wishes=FILLINGS,
+    )
     return Response(page, status or (422 if refused else 200))

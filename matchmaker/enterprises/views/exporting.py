@@ -28,12 +28,12 @@ def export() -> Response:
     session, user = get_session(), get_user()
     rows = all_enterprises_of(session, user, register_filters())
     if len(rows) > MOST_EXPORTED:
-        return _too_many(url_for(".register", **asked()))
+        return too_many(url_for(".register", **asked()))
     file = io.BytesIO()
     exporting.write_register(
-        rows, main_segments(session, rows), file, is_csv=_is_csv(), with_figures=user.office is not None
+        rows, main_segments(session, rows), file, is_csv=is_csv(), with_figures=user.office is not None
     )
-    return _sent(file, "enterprises")
+    return sent(file, "enterprises")
 
 
 @bp.get("/needs/export")
@@ -42,22 +42,25 @@ def export_needs() -> Response:
     """The needs as filtered."""
     rows = all_needs(get_session(), get_user(), need_filters())
     if len(rows) > MOST_EXPORTED:
-        return _too_many(url_for(".needs", **asked()))
+        return too_many(url_for(".needs", **asked()))
     file = io.BytesIO()
-    exporting.write_needs(rows, file, is_csv=_is_csv())
-    return _sent(file, "needs")
+    exporting.write_needs(rows, file, is_csv=is_csv())
+    return sent(file, "needs")
 
 
-def _is_csv() -> bool:
+def is_csv() -> bool:
+    """Whether the address asks for text instead of a workbook."""
     return request.args.get("format") == "csv"
 
 
-def _too_many(back: str) -> Response:
+def too_many(back: str) -> Response:
+    """Back to the list, which is to be narrowed first."""
     flash(_("一次最多导出 %(most)s 条，请再加一个条件。", most=count(MOST_EXPORTED)), "warning")
     return redirect(back)
 
 
-def _sent(file: io.BytesIO, name: str) -> Response:
+def sent(file: io.BytesIO, name: str) -> Response:
+    """The file as a download of today."""
     file.seek(0)
-    ending = "csv" if _is_csv() else "xlsx"
+    ending = "csv" if is_csv() else "xlsx"
     return send_file(file, as_attachment=True, download_name=f"{name}-{shanghai_day(utcnow())}.{ending}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from matchmaker.enterprises.models import Need
 from matchmaker.enterprises.reading import Kind, Term, due_on, read_terms
 from matchmaker.enterprises.services import NeedFacts
 from matchmaker.enterprises.views.blueprint import bp
-from matchmaker.enterprises.wording import CONDITIONS, WISHES
+from matchmaker.enterprises.wording import CONDITIONS, WISHES, without_label
 from matchmaker.web.policies import policy
 
 HARD, SOFT, NONE = "hard", "soft", "none"
@@ -30,21 +30,35 @@ _KEPT_ELSEWHERE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """One condition found in the text, what it is about in words, and what it is to be."""
+    """One condition found in the text, what it is about in words, and what it is to be.
+
+    said: in the text's own words, by which the person's choice comes back; shown: the same behind its label.
+    """
 
     term: Term
     word: str
     said: str
+    shown: str
     wish: str
 
 
 def recognised(text: str, wishes: dict[str, str], need: Need | None = None) -> list[Recognised]:
     """The conditions of a text: as chosen so far, else as the need has them, else as the text itself says."""
-    terms = {_sentence(term): term for term in read_terms(text[:_LONGEST])}
     return [
-        Recognised(term, CONDITIONS[term.kind], said, wishes.get(said) or _wish(term, said, need))
-        for said, term in terms.items()
+        Recognised(
+            term,
+            CONDITIONS[term.kind],
+            said,
+            without_label(term.kind, said),
+            wishes.get(said) or _wish(term, said, need),
+        )
+        for said, term in terms_by_words(text).items()
     ]
+
+
+def terms_by_words(text: str) -> dict[str, Term]:
+    """What a text asks for or states, each by its own words."""
+    return {_sentence(term): term for term in read_terms(text[:_LONGEST])}
 
 
 def _sentence(term: Term) -> str:
@@ -59,10 +73,10 @@ def _wish(term: Term, said: str, need: Need | None) -> str:
     return (HARD if term.is_hard and need is None else SOFT) if is_new else NONE
 
 
-def wishes_asked() -> dict[str, str]:
+def wishes_asked(choices: Collection[str] = WISHES.keys()) -> dict[str, str]:
     """What the person has chosen for each condition shown."""
     chosen = zip(request.values.getlist("term"), request.values.getlist("wish"), strict=False)
-    return {term: wish for term, wish in chosen if wish in WISHES}
+    return {term: wish for term, wish in chosen if wish in choices}
 
 
 def with_wishes(facts: NeedFacts, wishes: dict[str, str], today: date) -> NeedFacts:

@@ -20,7 +20,7 @@ from matchmaker.enterprises.models import (
     NeedKind,
     NeedState,
 )
-from matchmaker.enterprises.policies import REGISTRARS
+from matchmaker.enterprises.policies import REGISTRARS, VERIFIERS
 from matchmaker.enterprises.queries import lines
 from matchmaker.enterprises.queries import register as registered
 from matchmaker.enterprises.queries.lines import NeedFilters
@@ -53,6 +53,7 @@ def register() -> str:
         badges=[(name, name) for name in registered.badge_names(session)],
         states=wording.choices(states),
         registers=user.role in REGISTRARS,
+        checks=user.role in VERIFIERS,
         is_office=user.office is not None,
         **_shared(session, filters.segment),
     )
@@ -79,28 +80,28 @@ def needs() -> str:
 def register_filters() -> RegisterFilters:
     """What the address asks of the register; what cannot be read is not asked."""
     return RegisterFilters(
-        q=_text("q"),
-        chain=_text("chain"),
-        segment=_text("segment"),
-        prefecture=_text("prefecture"),
-        badge=_text("badge"),
-        size=_chosen(EnterpriseSize, "size"),
-        state=_chosen(EnterpriseState, "state"),
-        kind=_chosen(EnterpriseKind, "kind"),
-        sort=_text("sort"),
+        q=asked_text("q"),
+        chain=asked_text("chain"),
+        segment=asked_text("segment"),
+        prefecture=asked_text("prefecture"),
+        badge=asked_text("badge"),
+        size=chosen(EnterpriseSize, "size"),
+        state=chosen(EnterpriseState, "state"),
+        kind=chosen(EnterpriseKind, "kind"),
+        sort=asked_text("sort"),
     )
 
 
 def need_filters() -> NeedFilters:
     """What the address asks of the needs."""
     return NeedFilters(
-        q=_text("q"),
-        kind=_chosen(NeedKind, "kind"),
-        chain=_text("chain"),
-        segment=_text("segment"),
-        prefecture=_text("prefecture"),
-        state=_chosen(NeedState, "state"),
-        sort=_text("sort"),
+        q=asked_text("q"),
+        kind=chosen(NeedKind, "kind"),
+        chain=asked_text("chain"),
+        segment=asked_text("segment"),
+        prefecture=asked_text("prefecture"),
+        state=chosen(NeedState, "state"),
+        sort=asked_text("sort"),
     )
 
 
@@ -119,11 +120,13 @@ def _shared(session: Session, segment: str) -> dict[str, Any]:
     }
 
 
-def _text(name: str) -> str:
+def asked_text(name: str) -> str:
+    """A text of the address, as long as any name may be."""
     return request.args.get(name, "").replace("\0", "").strip()[:_LONGEST]
 
 
-def _chosen(choices: type[Choice], name: str) -> Choice | None:
+def chosen(choices: type[Choice], name: str) -> Choice | None:
+    """A choice of the address; what is none of them is not asked."""
     try:
         return choices(request.args.get(name, ""))
     except ValueError:

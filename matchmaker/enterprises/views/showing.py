@@ -12,8 +12,9 @@ from matchmaker.db import shanghai_day, utcnow
 from matchmaker.enterprises import wording
 from matchmaker.enterprises.completeness import completeness
 from matchmaker.enterprises.exporting import place_name
-from matchmaker.enterprises.models import PUBLISHED_CAPABILITIES, Badge, Capability, Enterprise, Need
+from matchmaker.enterprises.models import PUBLISHED_CAPABILITIES, Badge, Capability, Enterprise, EnterpriseState, Need
 from matchmaker.enterprises.policies import is_editable_by, knows_figures, may_verify, open_steps
+from matchmaker.enterprises.queries.duplicates import duplicates_behind, merger_of
 from matchmaker.enterprises.queries.likeness import lookalikes_of
 from matchmaker.enterprises.queries.lines import capabilities_of, needs_of, published_capabilities, shown_needs
 from matchmaker.enterprises.queries.picking import find_enterprise_by_code
@@ -29,7 +30,8 @@ def show(enterprise_id: str) -> str:
     """One enterprise: facts, distinctions, what it publishes."""
     session, user = get_session(), get_user()
     enterprise = find_enterprise(enterprise_id)
-    figures = knows_figures(user, enterprise)
+    figures, checks = knows_figures(user, enterprise), may_verify(user, enterprise)
+    is_merged = enterprise.state is EnterpriseState.MERGED
     parent = find_enterprise_by_code(session, enterprise.parent_code) if figures and enterprise.parent_code else None
     return render_template(
         "enterprises/show.html",
@@ -38,7 +40,10 @@ def show(enterprise_id: str) -> str:
         badges=badges_in_force(enterprise),
         capabilities=published_capabilities(session, user, enterprise),
         needs=shown_needs(session, user, enterprise),
-        lookalikes=lookalikes_of(session, user, enterprise) if may_verify(user, enterprise) else [],
+        lookalikes=lookalikes_of(session, user, enterprise) if checks and not is_merged else [],
+        merger=merger_of(session, enterprise) if is_merged else None,
+        can_part=checks,
+        behind=duplicates_behind(session, enterprise) if user.office else [],
         steps=open_steps(user, enterprise),
         can_edit=is_editable_by(user, enterprise),
         is_own=enterprise.id == user.enterprise_id,

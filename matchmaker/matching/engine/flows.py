@@ -148,3 +148,10 @@ def trade_between(groups: Any, offers: Any, made_from: Any) -> Any:
     sold = np.sqrt(np.maximum(flows.sum(axis=0, keepdims=True), 1e-12))
     usual = flows / (bought * sold)
     return (usual / max(float(usual.max()), 1e-12)).astype(np.float32)
+
+
+def traded_as(trade: Any, size: int) -> Any:
+    """What trades buy from each other by a larger index, for one that numbers the same trades first and some more."""
+    wider = np.zeros((size, size), np.float32)
+    wider[: len(trade), : len(trade)] = trade
+    return wider

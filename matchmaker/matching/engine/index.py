@@ -5,8 +5,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,6 +14,8 @@ from matchmaker.chains.classifying import ChainGraph, SegmentGuess, SegmentLink,
 from matchmaker.matching.engine import store
 from matchmaker.matching.engine.building import Measures, Progress, build_tables
 from matchmaker.matching.engine.evidence import SearchEvidence
+from matchmaker.matching.engine.flows import traded_as
+from matchmaker.matching.engine.items import with_items
 from matchmaker.matching.engine.partnering import Partnering
 from matchmaker.matching.engine.placing import Placing
 from matchmaker.matching.engine.retrieval import Retrieval
@@ -37,13 +39,15 @@ class Index:
         self.graph = graph
         self._placing: Placing = Placing(graph) if beside is None else beside._placing
         self._retrieval: Retrieval = Retrieval(tables, None if beside is None else beside._retrieval)
+        self._beside = beside
         self._weigh(DEFAULT_WEIGHTS if beside is None else beside.weights)
 
     def _weigh(self, weights: Weights) -> None:
         self.weights = weights
         self._search = Search(self._retrieval, self._placing, weights)
         self._evidence = SearchEvidence(self._search)
-        self._partnering = Partnering(self._retrieval, self._placing, weights)
+        beside = None if self._beside is None else self._beside._partnering
+        self._partnering: Partnering = Partnering(self._retrieval, self._placing, weights, beside)
 
     def weighted(self, weights: Weights) -> Self:
         """The same index scored by other weights; it shares all that was loaded."""
@@ -58,10 +62,22 @@ class Index:
         """An index of these firms and lines; progress is told (steps done, steps in all)."""
         return cls(build_tables(firms, lines, knowledge, progress), knowledge.graph)
 
-    def small(self, firms: Iterable[Firm], lines: Iterable[Line]) -> Index:
-        """An index of a few firms whose scores are measured as this one's are, so that the two can be merged."""
+    def small(self, firms: Iterable[Firm], lines: Iterable[Line], items: Collection[str] = ()) -> Index:
+        """An index of a few firms whose scores are measured as this one's are, so that the two can be merged.
+
+        items: what flows over the links that partners are asked over; reading them all would take longest.
+        """
         measures = Measures.of(self.tables, self._placing.classifier)
-        return Index(build_tables(firms, lines, Knowledge(self.graph), measures=measures), self.graph, beside=self)
+        tables = build_tables(firms, lines, Knowledge(self.graph), measures=measures)
+        trade = traded_as(self.tables.trade, len(tables.group_name))
+        return Index(replace(with_items(tables, self.graph, items), trade=trade), self.graph, beside=self)
+
+    def items_into(self, segments: Iterable[int]) -> frozenset[str]:
+        """What may flow to firms of these segments over one link or two."""
+        own = {one for segment in segments for one in (segment, *self._placing.twins(segment))}
+        near = [one for segment in own for one in self._placing.neighbours(segment, "upstream")]
+        far = [two for one in near for two in self._placing.neighbours(one.segment, "upstream")]
+        return frozenset(item for neighbour in (*near, *far) for item in neighbour.link.items)
 
     def save(self, folder: Path) -> None:
         """Publish the index as a new directory; raises FileExistsError when there is one."""

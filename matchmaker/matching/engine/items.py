@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Final
 
@@ -29,10 +30,11 @@ def no_items() -> Rows:
     return Rows.of(csr_matrix((0, 0), dtype=np.float32))
 
 
-def with_items(tables: Tables, graph: ChainGraph) -> Tables:
-    """The tables, now with the offered lines that name each item and how nearly they do."""
+def with_items(tables: Tables, graph: ChainGraph, wanted: Collection[str] | None = None) -> Tables:
+    """The tables, now with the offered lines that name each item (or each of those wanted) and how nearly they do."""
     retrieval = Retrieval(tables)
-    found = [_naming(retrieval, item) for item in items_of(graph)]
+    none = np.zeros(0, np.int32), np.zeros(0, np.float32)
+    found = [_naming(retrieval, item) if wanted is None or item in wanted else none for item in items_of(graph)]
     ends = np.cumsum([0, *(len(lines) for lines, _ in found)], dtype=np.int64)
     lines = np.concatenate([np.zeros(0, np.int32), *(lines for lines, _ in found)]).astype(np.int32)
     close = np.concatenate([np.zeros(0, np.float32), *(close for _, close in found)]).astype(np.float32)

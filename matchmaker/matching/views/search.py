@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Final
+
 from flask import render_template, request
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.policies import members
 from matchmaker.accounts.viewer import get_user
+from matchmaker.db import shanghai_day, utcnow
+from matchmaker.enterprises.reading import Term, read_terms
+from matchmaker.enterprises.wording import CONDITIONS, without_label
 from matchmaker.i18n import gettext as _
 from matchmaker.matching import telling
 from matchmaker.matching.asking import find_index
-from matchmaker.matching.engine import DEMAND, SUPPLY, Query, Side
+from matchmaker.matching.engine import DEMAND, Query
 from matchmaker.matching.indexing import Published
 from matchmaker.matching.queries import alerts, finding
+from matchmaker.matching.questions import about_text
 from matchmaker.matching.views.blueprint import bp
 from matchmaker.text import fold
 from matchmaker.web.database import get_session
@@ -22,6 +29,7 @@ from matchmaker.web.policies import policy
 LONGEST = 100
 _SHOWN, _ASKED = 10, 30
 _SHORTEST_CODE = 4
+_JOINTS: Final = " ,，、;；。:：\t"
 
 
 @bp.get("/search")
@@ -39,8 +47,9 @@ def search() -> str:
         hint=_hint(text),
         is_indexed=published is not None,
         firms=finding.firms_named(session, user, text, limit=_SHOWN) if _may_name_a_firm(text) else [],
-        makers=_hits(session, user, published, text, SUPPLY),
-        needs=_hits(session, user, published, text, DEMAND),
+        chips=condition_chips(text),
+        makers=_hits(session, user, published, about_text(text, today=shanghai_day(utcnow()))),
+        needs=_hits(session, user, published, Query(text, sides=DEMAND)),
         watch=alerts.search_watch(session, user, text) if text else None,
         sides=telling.SIDES,
     )
@@ -64,10 +73,30 @@ def _hint(text: str) -> str:
     return ""
 
 
-def _hits(
-    session: Session, user: User, published: Published | None, text: str, sides: tuple[Side, ...]
-) -> list[finding.Hit]:
-    if published is None or not text:
+def _hits(session: Session, user: User, published: Published | None, query: Query) -> list[finding.Hit]:
+    if published is None or not query.text:
         return []
-    matches = published.index.search(Query(text, sides=sides), _ASKED)
-    return finding.hits(session, user, matches, limit=_SHOWN)
+    return finding.hits(session, user, published.index.search(query, _ASKED), limit=_SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition recognised in the searched text, and the text that is left when it is dropped."""
+
+    word: str
+    shown: str
+    rest: str
+
+
+def condition_chips(text: str) -> list[Chip]:
+    """What the text asks for besides the product; a text that is nothing but conditions loses none of them."""
+    chips = [
+        Chip(CONDITIONS[term.kind], without_label(term.kind, term.text.strip()), _without(text, term))
+        for term in read_terms(text)
+    ]
+    return [chip for chip in chips if chip.rest]
+
+
+def _without(text: str, term: Term) -> str:
+    rest = f"{text[: term.start].rstrip(_JOINTS)} {text[term.end :].lstrip(_JOINTS)}"
+    return rest.strip(_JOINTS)

@@ -33,17 +33,20 @@ def pace_facts(stand: Stand, asked: Asked, write: Write, unit: str) -> list[Fact
     """How far ahead or behind a figure is, and what the rest of the year would have to bring."""
     facts: list[Fact] = []
     if stand.difference is not None and stand.ratio is not None:
-        sign = _("多") if stand.difference >= 0 else _("少")
-        facts.append((_("与序时比"), f"{sign} {write(abs(stand.difference))} {unit}（{ratio_text(stand.ratio)}）"))
+        off = {"amount": write(abs(stand.difference)), "unit": unit, "ratio": ratio_text(stand.ratio)}
+        is_behind = stand.difference < 0
+        words = (
+            _("少 %(amount)s %(unit)s（%(ratio)s）", **off)
+            if is_behind
+            else _("多 %(amount)s %(unit)s（%(ratio)s）", **off)
+        )
+        facts.append((_("与序时比"), words))
     needed = needed_monthly(stand, asked.programme.year, asked.as_of)
     if needed is not None:
         left, rate, so_far = needed
-        facts.append(
-            (
-                _("后 %(months)s 个月需月均", months=left),
-                f"{write(rounded(rate))} {unit}（{_('已有')} {write(rounded(so_far))}）",
-            )
-        )
+        parts = {"needed": write(rounded(rate)), "unit": unit, "so_far": write(rounded(so_far))}
+        monthly = _("%(needed)s %(unit)s（已有 %(so_far)s）", **parts)
+        facts.append((_("后 %(months)s 个月需月均", months=left), monthly))
     return facts
 
 

@@ -80,44 +80,45 @@ def _targets(found: Overview, asked: Asked) -> list[dict[str, object]]:
     waiting = {step.slice: step for step in found.walk.taken_off}
     unapproved = reasons.get(EventReason.NOT_APPROVED, 0)
     lacking = sum(reasons.get(reason, 0) for reason in _LACKING)
+    events, firms, attendances, money = _("场"), _("家"), _("家次"), _("亿元")
     return [
         {
             "title": _("对接场次"),
             "value": counted(found.events.value),
-            "of": f"{counted(asked.programme.event_target)} {_('场')}",
+            "of": f"{counted(asked.programme.event_target)} {events}",
             "stand": found.events,
             "bar": drawing.bar(found.events),
             "url": url_for("progress.events", reason=EventReason.COUNTED.value, **asked.kept),
             "facts": [
-                *drawing.pace_facts(found.events, asked, counted, _("场")),
-                (_("已到日期、未核定"), f"{counted(unapproved)} {_('场')}"),
-                (_("不合口径"), f"{counted(lacking)} {_('场')}"),
+                *drawing.pace_facts(found.events, asked, counted, events),
+                (_("已到日期、未核定"), f"{counted(unapproved)} {events}"),
+                (_("不合口径"), f"{counted(lacking)} {events}"),
             ],
         },
         {
             "title": _("参与企业"),
             "value": counted(found.enterprises.value),
-            "of": f"{counted(asked.programme.enterprise_target)} {_('家')}",
+            "of": f"{counted(asked.programme.enterprise_target)} {firms}",
             "stand": found.enterprises,
             "bar": drawing.bar(found.enterprises),
             "url": url_for("progress.enterprises", **asked.kept),
             "facts": [
-                *drawing.pace_facts(found.enterprises, asked, counted, _("家")),
-                (_("参加"), f"{counted(totals.attendances)} {_('家次')}"),
-                (_("其中省外、境外"), f"{counted(found.outside)} {_('家')}"),
+                *drawing.pace_facts(found.enterprises, asked, counted, firms),
+                (_("参加"), f"{counted(totals.attendances)} {attendances}"),
+                (_("其中省外、境外"), f"{counted(found.outside)} {firms}"),
             ],
         },
         {
             "title": _("净意向额"),
             "value": yi(found.amount.value),
-            "of": f"{yi(asked.programme.amount_target)} {_('亿元')}",
+            "of": f"{yi(asked.programme.amount_target)} {money}",
             "stand": found.amount,
             "bar": drawing.bar(found.amount),
             "url": _rows(Slice.COUNTED, asked),
             "facts": [
-                *drawing.pace_facts(found.amount, asked, yi, _("亿元")),
+                *drawing.pace_facts(found.amount, asked, yi, money),
                 *(
-                    (str(wording.SLICES[slice_][0]), f"{yi(waiting[slice_].amount)} {_('亿元')}")
+                    (str(wording.SLICES[slice_][0]), f"{yi(waiting[slice_].amount)} {money}")
                     for slice_ in (Slice.UNCONFIRMED, Slice.HELD, Slice.DISPUTED)
                 ),
             ],
@@ -130,19 +131,21 @@ _LACKING = (EventReason.NO_OWN_MATCHING, EventReason.TOO_FEW, EventReason.ONE_SI
 
 def verdict(found: Overview, asked: Asked) -> str:
     """How things stand, in one sentence."""
+    until = day(asked.as_of)
     parts = [
-        f"{name}{wording.PACES[stand.band]}"
-        for name, stand in (
+        _("%(figure)s%(pace)s", figure=figure, pace=wording.PACES[stand.band])
+        for figure, stand in (
             (_("场次"), found.events),
             (_("企业数"), found.enterprises),
             (_("净意向额"), found.amount),
         )
         if stand.band
     ]
-    until = _("截至 %(day)s，", day=day(asked.as_of))
     if not parts:
-        return f"{until}{_('净意向额 %(amount)s 亿元；还没有序时计划可以对照。', amount=yi(found.amount.value))}"
-    return f"{until}{_('，').join(parts)}{_('。')}{_lagging(found.standings)}"
+        amount = yi(found.amount.value)
+        return str(_("截至 %(day)s，净意向额 %(amount)s 亿元；还没有序时计划可以对照。", day=until, amount=amount))
+    standing = str(_("截至 %(day)s，%(standing)s。", day=until, standing=_("，").join(parts)))
+    return standing + _lagging(found.standings)
 
 
 def _lagging(standings: Standings) -> str:

@@ -46,13 +46,20 @@ class _Side:
 
 
 class ChainFlows:
-    """Follows the links of the chains from own segments to the firms that stand in theirs."""
+    """Follows the links of the chains from own segments to the firms that stand in theirs.
 
-    def __init__(self, tables: Tables, placing: Placing) -> None:
+    beside: those of the index beside which this small one is asked; how much a link counts, and how many firms
+    stand at its ends, is measured there.
+    """
+
+    def __init__(self, tables: Tables, placing: Placing, beside: ChainFlows | None = None) -> None:
         self._tables = tables
         self._placing = placing
         self._items = items_of(placing.graph)
-        self._linked = _LINKED_BESIDE_PRODUCTS if len(self._tables.flow_from.places) else _LINKED
+        self._beside = beside
+        self._linked: float = _LINKED_BESIDE_PRODUCTS if len(self._tables.flow_from.places) else _LINKED
+        if beside is not None:
+            self._linked = beside._linked
         supply = np.nonzero(self._tables.line_side != SIDES.index("need"))[0]
         order = np.argsort(self._tables.line_segment[supply], kind="stable")
         self._by_segment = supply[order]
@@ -78,7 +85,8 @@ class ChainFlows:
         for way in self.ways(own, direction):
             side = self._side(way.near.segment, way.near.link, direction)
             # What everybody does tells little.
-            value = self._linked * way.weight / (1 + np.log10(1 + len(side.firms)))
+            crowd = len(self._beside._side(way.near.segment, way.near.link, direction).firms) if self._beside else 0
+            value = self._linked * way.weight / (1 + np.log10(1 + max(crowd, len(side.firms))))
             tell = partial(self._asked, own, way, direction)
             yield Reasons(Part.FLOW, side.firms, value * side.worth, side.lines, tell)
 

@@ -25,12 +25,16 @@ _LEAST_IN_SEGMENT: Final = 0.3  # …and inside one segment its words matter les
 
 
 class PublishedNeeds:
-    """Brings own needs to those who offer it, and own offers to those who need it."""
+    """Brings own needs to those who offer it, and own offers to those who need it.
 
-    def __init__(self, retrieval: Retrieval) -> None:
+    beside: those of the index beside which this small one is asked; a need published in either can be answered.
+    """
+
+    def __init__(self, retrieval: Retrieval, beside: PublishedNeeds | None = None) -> None:
         self._tables = retrieval.tables
         self._retrieval = retrieval
-        self._is_any = bool(np.any(self._tables.line_side == SIDES.index("need")))
+        is_own: bool = bool(np.any(self._tables.line_side == SIDES.index("need")))
+        self._is_any: bool = is_own or (beside is not None and beside._is_any)
 
     @cached_property
     def _needs(self) -> Retrieval:

@@ -28,17 +28,23 @@ _TRADE_ONLY: Final = 300
 
 
 class Partnering:
-    """Finds up- and downstream firms in one index."""
+    """Finds up- and downstream firms in one index; beside: in which larger one its measures are taken."""
 
-    def __init__(self, retrieval: Retrieval, placing: Placing, weights: Weights = DEFAULT_WEIGHTS) -> None:
+    def __init__(
+        self,
+        retrieval: Retrieval,
+        placing: Placing,
+        weights: Weights = DEFAULT_WEIGHTS,
+        beside: Partnering | None = None,
+    ) -> None:
         self.weights = weights.partner
         self.tables = retrieval.tables
         self._places = {int(firm): place for place, firm in enumerate(self.tables.firm_id)}
         self._firm_count = len(self.tables.firm_id)
         self._firms = Firms(self.tables, placing)
         self._products = ProductFlows(self.tables)
-        self._chains = ChainFlows(self.tables, placing)
-        self._needs = PublishedNeeds(retrieval)
+        self._chains: ChainFlows = ChainFlows(self.tables, placing, beside._chains if beside else None)
+        self._needs: PublishedNeeds = PublishedNeeds(retrieval, beside._needs if beside else None)
         self._trade = Trade(self.tables)
         self._evidence = PartnerEvidence(self.tables, placing)
         self._near = lru_cache(maxsize=32)(self._find_near)
