@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
@@ -17,8 +17,18 @@ from matchmaker.jobs.models import Job, JobState
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
 
+
 Progress = Callable[[int, int, str], bool]
-Handler = Callable[[Session, Job, Progress], dict[str, Any]]
+
+
+class Reporter(Protocol):
+    """A handler's progress, and what it knows already; False asks it to stop."""
+
+    def __call__(self, done: int, total: int, message: str = "", *, so_far: dict[str, Any] | None = None) -> bool:
+        """so_far: what is known already, kept as the job's result until it ends with its own."""
+
+
+Handler = Callable[[Session, Job, Reporter], dict[str, Any]]
 
 
 def promise(session: Session, kind: str, *, payload: dict[str, Any], user_id: int | None = None) -> Job:
@@ -106,16 +116,16 @@ def _claim(session: Session, job_id: int) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
-def _reporter(session: Session, job_id: int) -> Progress:
+def _reporter(session: Session, job_id: int) -> Reporter:
     """Report progress through a connection of its own, so that it shows before the work commits."""
     bind = session.get_bind()
 
-    def report(done: int, total: int, message: str = "") -> bool:
-        """Tell how far the work is; False asks the handler to stop."""
+    def report(done: int, total: int, message: str = "", *, so_far: dict[str, Any] | None = None) -> bool:
         if bind.dialect.name == "sqlite" and session.in_transaction():
             return True  # one writer at a time: the work's own transaction holds the file
         with Session(bind) as own:
-            own.execute(update(Job).where(Job.id == job_id).values(done=done, total=total, message=message))
+            known = {} if so_far is None else {"result": so_far}
+            own.execute(update(Job).where(Job.id == job_id).values(done=done, total=total, message=message, **known))
             state = own.scalar(select(Job.state).where(Job.id == job_id))
             own.commit()
         return state is JobState.RUNNING

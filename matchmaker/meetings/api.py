@@ -22,7 +22,7 @@ from matchmaker.i18n import gettext
 from matchmaker.i18n import lazy as _
 from matchmaker.matching.models import Suggestion
 from matchmaker.meetings import queries, services
-from matchmaker.meetings.boards import left_out_of
+from matchmaker.meetings.explaining import left_out_of, named_requests
 from matchmaker.meetings.models import (
     Meeting,
     MeetingOutcome,
@@ -33,6 +33,7 @@ from matchmaker.meetings.models import (
     TimetableVersion,
 )
 from matchmaker.meetings.policies import may_answer
+from matchmaker.meetings.timetable import StageName
 from matchmaker.web.api import (
     Answer,
     Body,
@@ -126,6 +127,7 @@ class MeetingAnswer(Answer):
     asked: FirmReference
     state: MeetingState
     outcome: MeetingOutcome | None
+    is_locked: bool
 
     @classmethod
     def of(cls, meeting: Meeting) -> Self:
@@ -140,6 +142,7 @@ class MeetingAnswer(Answer):
             asked=FirmReference.of(meeting.request.asked),
             state=meeting.state,
             outcome=meeting.outcome,
+            is_locked=meeting.is_locked,
         )
 
 
@@ -149,6 +152,15 @@ class LeftOutAnswer(Answer):
     pair: str
     reason: str
     remedy: str
+
+
+class StageAnswer(Answer):
+    """One aim of the timetable: what was reached, and the bound nothing can beat."""
+
+    name: StageName
+    value: int
+    bound: int
+    proved: bool
 
 
 class TimetableAnswer(Answer):
@@ -162,6 +174,7 @@ class TimetableAnswer(Answer):
     number: int | None
     state: TimetableState | None
     published_at: datetime | None
+    stages: list[StageAnswer]
     meetings: list[MeetingAnswer]
     left_out: list[LeftOutAnswer]
 
@@ -270,18 +283,22 @@ def timetable(event_id: str) -> Response:
         event = find_or_404(visible(MatchmakingEvent, user), event_id)
         version = session.scalar(visible(TimetableVersion, user).where(TimetableVersion.event_id == event.id))
         meetings = queries.meetings_of(session, user.enterprise_id, event=event)
-        return answer(_shown(event, version, meetings, []))
+        return answer(_shown(event, version, meetings, [], shows_stages=False))
     event = find_or_404(visible(MatchmakingEvent, user).where(runs_event(user)), event_id)
-    version = next(
-        (each for each in queries.timetables_of(session, event) if each.state is not TimetableState.COMPUTING), None
-    )
+    hidden = (TimetableState.COMPUTING, TimetableState.FAILED, TimetableState.DISCARDED)
+    version = next((each for each in queries.timetables_of(session, event) if each.state not in hidden), None)
     if version is None:
         return answer(_shown(event, None, [], []))
     return answer(_shown(event, version, queries.meetings_of_timetable(session, version), _left_out(session, version)))
 
 
 def _shown(
-    event: MatchmakingEvent, version: TimetableVersion | None, meetings: list[Meeting], left_out: list[LeftOutAnswer]
+    event: MatchmakingEvent,
+    version: TimetableVersion | None,
+    meetings: list[Meeting],
+    left_out: list[LeftOutAnswer],
+    *,
+    shows_stages: bool = True,
 ) -> TimetableAnswer:
     return TimetableAnswer(
         id=version.public_id if version else None,
@@ -289,13 +306,14 @@ def _shown(
         number=version.number if version else None,
         state=version.state if version else None,
         published_at=version.published_at if version else None,
+        stages=[StageAnswer(**stage) for stage in version.stages] if version and shows_stages else [],
         meetings=[MeetingAnswer.of(meeting) for meeting in meetings],
         left_out=left_out,
     )
 
 
 def _left_out(session: Session, version: TimetableVersion) -> list[LeftOutAnswer]:
-    asked = queries.requests_with_ids(session, [row["request_id"] for row in version.unplaced])
+    asked = queries.requests_with_ids(session, named_requests(version))
     lines = left_out_of(version, asked, queries.slots_of(session, version.event))
     return [LeftOutAnswer(pair=line.pair, reason=line.reason, remedy=line.remedy) for line in lines]
 

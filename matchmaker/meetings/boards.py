@@ -1,16 +1,15 @@
-"""A timetable as the grid, lists and reasons that pages show."""
+"""A timetable as the grid and the lists that pages show."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.events.models import MatchmakingEvent
 from matchmaker.i18n import gettext as _
-from matchmaker.meetings.models import Meeting, MeetingRequest, Slot, Table, TimetableVersion
-from matchmaker.meetings.words import reason_of, remedy_of
+from matchmaker.meetings.models import Meeting, Slot, Table
 from matchmaker.web.formats import clock
 
 
@@ -24,12 +23,19 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One meeting in its slot; `marks` says “clash” when a party gave up its seat."""
+    """One place of the hall.
+
+    marks: “clash” when a party gave up its seat, “pin” when the meeting is locked. url: where the meeting is picked.
+    While one is being moved: to, the place as it is sent, where it may go; why, what stands in the way.
+    """
 
     title: str
     sub: str
     marks: str = ""
     url: str = ""
+    to: str = ""
+    why: str = ""
+    is_first: bool = False  # the cell that takes the keyboard's focus
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +67,68 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A request without a place, why, and what would help."""
+class Pick:
+    """A meeting being moved: what stands in its way at each place (by slot and table), and the nearest free one."""
 
-    pair: str
-    reason: str
-    remedy: str
-    url: str = ""
+    meeting: Meeting
+    obstacles: Mapping[tuple[int, int], str]
+    nearest: tuple[int, int] | None
+
+    def cell(self, place: tuple[int, int], there: Meeting | None) -> Cell:
+        """What one place is to the meeting being moved."""
+        if there is self.meeting:
+            return replace(_cell(there), sub=str(_("原位置")), marks="from")
+        why = str(_("已锁定")) if self.meeting.is_locked else self.obstacles[place]
+        if why:
+            return replace(_cell(there), why=why) if there else Cell(str(_("不可放")), why, why=why)
+        return Cell(str(_("可放")), str(_("无冲突")), "drop", to=place_value(place), is_first=place == self.nearest)
 
 
-def board_of(slots: Sequence[Slot], tables: Sequence[Table], meetings: Sequence[Meeting], seated: set[int]) -> Board:
-    """The grid of a timetable: slots down, tables across."""
+def place_value(place: tuple[int, int]) -> str:
+    """A slot and a table as a form sends them."""
+    return f"{place[0]}-{place[1]}"
+
+
+def board_of(
+    slots: Sequence[Slot],
+    tables: Sequence[Table],
+    meetings: Sequence[Meeting],
+    seated: set[int],
+    *,
+    pick: Pick | None = None,
+    url_of: Callable[[Meeting], str] = lambda _meeting: "",
+    focus: str = "",
+) -> Board:
+    """The grid of a timetable: slots down, tables across.
+
+    pick: the meeting being moved. url_of: where a meeting is picked. focus: the public id of one to stand on.
+    """
     held = {(meeting.slot_id, meeting.table_id): meeting for meeting in meetings}
-    columns = tuple(Column(str(_("%(number)s 号桌", number=table.number))) for table in tables)
-    rows = []
-    for slot in slots:
-        found = [held.get((slot.id, table.id)) for table in tables]
-        rows.append(Row(clock(slot.starts_at), tuple(_cell(each, seated) if each else None for each in found)))
-    return Board(columns, tuple(rows))
+    columns = tuple(
+        Column(
+            str(_("%(number)s 号桌", number=table.number)),
+            str(_("%(count)s 个时段不开放", count=len(table.closed_slots))) if table.closed_slots else "",
+        )
+        for table in tables
+    )
+
+    def cell(slot: Slot, table: Table) -> Cell | None:
+        there = held.get((slot.id, table.id))
+        if pick is not None:
+            return pick.cell((slot.number, table.number), there)
+        if there is None:
+            return None
+        shown = _cell(there, seated)
+        return replace(shown, url=url_of(there), is_first=there.public_id == focus)
+
+    rows = tuple(Row(clock(slot.starts_at), tuple(cell(slot, table) for table in tables)) for slot in slots)
+    return Board(columns, rows)
 
 
-def _cell(meeting: Meeting, seated: set[int]) -> Cell:
+def _cell(meeting: Meeting, seated: set[int] | None = None) -> Cell:
     request = meeting.request
-    marks = "" if {request.asker_id, request.asked_id} <= seated else "clash"
+    has_left = seated is not None and not {request.asker_id, request.asked_id} <= seated
+    marks = " ".join([*(["pin"] if meeting.is_locked else []), *(["clash"] if has_left else [])])
     return Cell(request.asker.display_name, f"× {request.asked.display_name}", marks)
 
 
@@ -111,24 +156,6 @@ def by_event(meetings: Sequence[Meeting]) -> list[tuple[MatchmakingEvent, list[M
 def table_word(meeting: Meeting) -> str:
     """The table of a meeting in words."""
     return str(_("%(number)s 号桌", number=meeting.table.number))
-
-
-def left_out_of(
-    timetable: TimetableVersion, requests: Mapping[int, MeetingRequest], slots: Sequence[Slot]
-) -> list[LeftOut]:
-    """The requests a version left out, in words."""
-    times = {slot.number: clock(slot.starts_at) for slot in slots}
-    lines = []
-    for row in timetable.unplaced:
-        request = requests.get(row["request_id"])
-        if request is None:
-            continue
-        names = {request.asker_id: request.asker.display_name, request.asked_id: request.asked.display_name}
-        firms = [names[firm] for firm in row["firm_ids"] if firm in names]
-        when = [times[number] for number in row["slots"] if number in times]
-        reason = reason_of(row["cause"], firms=firms, times=when)
-        lines.append(LeftOut(" × ".join(names.values()), reason, remedy_of(row["cause"])))
-    return lines
 
 
 def clashes_in(meetings: Sequence[Meeting], seated: set[int]) -> int:

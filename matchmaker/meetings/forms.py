@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from wtforms import IntegerField, RadioField, SelectChoice, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from matchmaker.events.models import Side
 from matchmaker.i18n import lazy as _
@@ -54,3 +58,66 @@ class OutcomeForm(Form):
             SelectChoice(MISSED, _("没有谈成：有一方缺席")),
         ],
     )
+
+
+class SlotsField(SelectMultipleField):  # type: ignore[misc]
+    """Some of an event's slots, each a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(label, validators, coerce=int, **kwargs)
+
+
+class FirmLimitForm(Form):
+    """When a firm is away and how many talks it wants at most; the view fills in the firms and slots."""
+
+    firm = SelectField(_("企业"), [DataRequired()])
+    slots = SlotsField(_("不在场的时段"), [Optional()])
+    most = IntegerField(_("最多洽谈"), [Optional(), NumberRange(0, 40)])
+
+
+class TableLimitForm(Form):
+    """When a table is closed; the view fills in the tables and slots."""
+
+    table = SelectField(_("桌位"), [InputRequired()], coerce=int)
+    slots = SlotsField(_("不开放的时段"), [Optional()])
+
+
+class FirmAwayForm(Form):
+    """A firm that is late, or leaves."""
+
+    firm = SelectField(_("企业"), [DataRequired()])
+    slots = SlotsField(_("不在场的时段"), [DataRequired(_("请至少选一个时段。"))])
+
+
+class TableLostForm(Form):
+    """A table at which nobody can sit any more."""
+
+    table = SelectField(_("桌位"), [InputRequired()], coerce=int)
+    slots = SlotsField(_("停用的时段"), [DataRequired(_("请至少选一个时段。"))])
+
+
+class CalledOffForm(Form):
+    """A published meeting that is not held."""
+
+    meeting = SelectField(_("洽谈"), [DataRequired()])
+
+
+class AgreedForm(Form):
+    """A talk two firms agreed to at the venue."""
+
+    asker = SelectField(_("企业"), [DataRequired()])
+    asked = SelectField(_("对方"), [DataRequired()])
+    preference = SelectField(
+        _("意愿"),
+        [DataRequired()],
+        choices=[SelectChoice(str(key), word) for key, word in PREFERENCES.items()],
+        default="4",
+    )
+
+
+def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """What a list offers: values with their words."""
+    return [SelectChoice(value, word) for value, word in pairs]

@@ -78,20 +78,48 @@ class Table(Base):
     id: Mapped[Id]
     event_id: Mapped[int] = mapped_column(ForeignKey("matchmaking_event.id"))
     number: Mapped[int]  # from 1
+    closed_slots: Mapped[list[Any]] = mapped_column(default=list)  # numbers of slots in which nobody sits there
+
+
+class Availability(Base):
+    """When an enterprise is away from an event, and how many talks it wants there at most; no row: neither."""
+
+    __tablename__ = "availability"
+    __table_args__ = (UniqueConstraint("event_id", "enterprise_id"), CheckConstraint("most >= 0", name="a_count"))
+
+    id: Mapped[Id]
+    event_id: Mapped[int] = mapped_column(ForeignKey("matchmaking_event.id"))
+    enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"), index=True)
+    absent_slots: Mapped[list[Any]] = mapped_column(default=list)  # numbers of slots
+    most: Mapped[int | None]
+    version: Mapped[Version]
+
+    event: Mapped[MatchmakingEvent] = relationship()
+    enterprise: Mapped[Enterprise] = relationship()
 
 
 class TimetableState(enum.Enum):
-    """Computed, shown to the participants, or replaced."""
+    """Computed, shown to the participants, replaced by a later one, or put aside."""
 
     COMPUTING = "computing"
     DRAFT = "draft"
     PUBLISHED = "published"
     REPLACED = "replaced"
+    DISCARDED = "discarded"
     FAILED = "failed"
 
 
+class TroubleKind(enum.Enum):
+    """What happened to a published timetable; a repair answers one such thing."""
+
+    FIRM_AWAY = "firm_away"
+    TABLE_LOST = "table_lost"
+    CALLED_OFF = "called_off"
+    NEWCOMERS = "newcomers"
+
+
 class TimetableVersion(Base):
-    """One computed timetable of an event; at most one is published."""
+    """One timetable of an event, arranged anew or mending the published one; at most one is published."""
 
     __tablename__ = "timetable_version"
     __table_args__ = (
@@ -112,6 +140,8 @@ class TimetableVersion(Base):
     state: Mapped[TimetableState] = mapped_column(default=TimetableState.COMPUTING)
     stages: Mapped[list[Any]] = mapped_column(default=list)  # value, bound and proof of each objective
     unplaced: Mapped[list[Any]] = mapped_column(default=list)  # requests left out, each with its reason
+    clashes: Mapped[list[Any]] = mapped_column(default=list)  # rules that cannot all be kept, where that is so
+    last_move: Mapped[dict[str, Any]] = mapped_column(default=dict)  # where the meeting moved last had been
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     published_at: Mapped[datetime | None]
@@ -119,7 +149,27 @@ class TimetableVersion(Base):
 
     event: Mapped[MatchmakingEvent] = relationship()
     job: Mapped[Job | None] = relationship()
+    repair: Mapped[Repair | None] = relationship(back_populates="timetable", foreign_keys="Repair.timetable_id")
     meetings: Mapped[list[Meeting]] = relationship(back_populates="timetable", order_by="Meeting.id")
+
+
+class Repair(Base):
+    """What a version mends: it was made from `base` after this trouble, which becomes a fact once it is published.
+
+    trouble: by kind, {"enterprise_id", "slots"}, {"table", "slots"}, {"request_id"} or nothing; once
+    published also what it changed, so that it can be taken back.
+    """
+
+    __tablename__ = "timetable_repair"
+
+    id: Mapped[Id]
+    timetable_id: Mapped[int] = mapped_column(ForeignKey("timetable_version.id"), unique=True)
+    base_id: Mapped[int] = mapped_column(ForeignKey("timetable_version.id"), index=True)
+    kind: Mapped[TroubleKind]
+    trouble: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    timetable: Mapped[TimetableVersion] = relationship(back_populates="repair", foreign_keys=timetable_id)
+    base: Mapped[TimetableVersion] = relationship(foreign_keys=base_id)
 
 
 class MeetingState(enum.Enum):
@@ -156,6 +206,7 @@ class Meeting(Base):
     table_id: Mapped[int] = mapped_column(ForeignKey("meeting_table.id"))
     state: Mapped[MeetingState] = mapped_column(default=MeetingState.SCHEDULED)
     outcome: Mapped[MeetingOutcome | None]
+    is_locked: Mapped[bool] = mapped_column(default=False)  # stays in its slot and at its table when computed anew
     version: Mapped[Version]
 
     timetable: Mapped[TimetableVersion] = relationship(back_populates="meetings")
@@ -163,6 +214,11 @@ class Meeting(Base):
     slot: Mapped[Slot] = relationship()
     table: Mapped[Table] = relationship()
     appointments: Mapped[list[Appointment]] = relationship(back_populates="meeting", cascade="all, delete-orphan")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was recorded what became of it."""
+        return self.state is not MeetingState.SCHEDULED
 
 
 class Appointment(Base):

@@ -123,3 +123,51 @@ class MissedHasNoOutcome(RuleViolation):
     """A talk that did not take place has no outcome, one that did has one."""
 
     template = _("已进行的洽谈请选择结果；缺席的洽谈没有结果。")
+
+
+class OnlyDraftsArranged(RuleViolation):
+    """What participants see, or what was put aside, is not arranged by hand."""
+
+    template = _("只有草稿可以锁定或移动洽谈，这一版目前为“{now}”。已发布的排期请用“现场变动”。")
+    status = 409
+
+
+class MeetingLocked(RuleViolation):
+    """A locked meeting stays where it is."""
+
+    template = _("这场洽谈已锁定，先解锁再移动。")
+    status = 409
+
+
+class CannotMoveThere(RuleViolation):
+    """A firm is busy or away then, or the table is taken or closed."""
+
+    template = _("不能移到这里：{why}。最近的可放位置是 {near}。")
+    status = 409
+
+
+class NoMoveToUndo(RuleViolation):
+    """Only the last move can be taken back, once."""
+
+    template = _("没有可以撤销的移动。")
+    status = 409
+
+
+class NoSeats(RuleViolation):
+    """Talks at an event are between firms with a seat there."""
+
+    template = _("企业的报名没有通过或已取消。请先在报名审核中通过。")
+
+
+class NothingPublished(RuleViolation):
+    """Only what is published can be mended; a draft is computed anew."""
+
+    template = _("本场还没有已发布的排期，不需要现场变动。请重新计算。")
+    status = 409
+
+
+class RepairOutdated(RuleViolation):
+    """The published timetable changed after the repair was previewed."""
+
+    template = _("预览之后，已发布的排期或洽谈结果有了变化。请重新预览。")
+    status = 409

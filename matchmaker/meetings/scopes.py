@@ -8,7 +8,15 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.scopes import is_office, sees_everything
 from matchmaker.events.models import MatchmakingEvent
 from matchmaker.events.scopes import runs_event
-from matchmaker.meetings.models import Appointment, Meeting, MeetingRequest, TimetableState, TimetableVersion
+from matchmaker.meetings.models import (
+    Appointment,
+    Availability,
+    Meeting,
+    MeetingRequest,
+    Repair,
+    TimetableState,
+    TimetableVersion,
+)
 from matchmaker.web.visibility import scope
 
 
@@ -52,3 +60,28 @@ def _meetings(user: User | None) -> ColumnElement[bool]:
     published = select(TimetableVersion.id).where(TimetableVersion.state == TimetableState.PUBLISHED)
     own = select(Appointment.meeting_id).where(Appointment.enterprise_id == user.enterprise_id)
     return and_(Meeting.timetable_id.in_(published), Meeting.id.in_(own))
+
+
+@scope(Availability)
+def _availabilities(user: User | None) -> ColumnElement[bool]:
+    """When a firm is away is known to itself and to the offices that run the event."""
+    if user is None:
+        return false()
+    if sees_everything(user):
+        return true()
+    if is_office(user):
+        return Availability.event_id.in_(select(MatchmakingEvent.id).where(runs_event(user)))
+    return Availability.enterprise_id == user.enterprise_id
+
+
+@scope(Repair)
+def _repairs(user: User | None) -> ColumnElement[bool]:
+    """What a version mends is known to those who see every version."""
+    if user is None or not is_office(user):
+        return false()
+    if sees_everything(user):
+        return true()
+    versions = select(TimetableVersion.id).where(
+        TimetableVersion.event_id.in_(select(MatchmakingEvent.id).where(runs_event(user)))
+    )
+    return Repair.timetable_id.in_(versions)

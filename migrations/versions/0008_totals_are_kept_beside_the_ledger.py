@@ -1,7 +1,7 @@
 """The sums of a programme are kept beside the ledger and followed entry by entry.
 
-Revision ID: 0010
-Revises: 0005
+Revision ID: 0008
+Revises: 0007
 """
 
 from __future__ import annotations

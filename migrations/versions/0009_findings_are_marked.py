@@ -1,7 +1,7 @@
 """People mark findings of the signals as looked at or explained.
 
-Revision ID: 0020
-Revises: 0005
+Revision ID: 0009
+Revises: 0008
 """
 
 from __future__ import annotations

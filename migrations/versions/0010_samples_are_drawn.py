@@ -1,7 +1,7 @@
 """Audit samples are drawn and their findings kept; the database refuses to change or delete either.
 
-Revision ID: 0021
-Revises: 0020
+Revision ID: 0010
+Revises: 0009
 """
 
 from __future__ import annotations

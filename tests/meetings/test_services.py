@@ -230,7 +230,16 @@ def test_what_does_not_fit_is_left_out_with_its_reason(session, make, buyer):
     version = compute(session, event, make.user(Role.ORGANISER, office=event.organiser))
 
     assert [each.request_id for each in queries.meetings_of_timetable(session, version)] == [strong.id]
-    assert version.unplaced == [{"request_id": weak.id, "cause": "firm_full", "firm_ids": [buyer.id], "slots": []}]
+    give_way = {"kind": "give_way", "request_id": strong.id, "slot": None, "firm_ids": [], "table": None, "amount": 0}
+    assert version.unplaced == [
+        {
+            "request_id": weak.id,
+            "cause": "firm_full",
+            "firm_ids": [buyer.id],
+            "slots": [],
+            "remedy": {"slot": 1, "changes": [give_way]},
+        }
+    ]
 
 
 def test_a_request_of_a_firm_without_a_seat_is_left_out(session, make, event, buyer, seller):

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from matchmaker.accounts.models import Role
+from matchmaker.db import utcnow
 from matchmaker.events.models import EventState, Registration, RegistrationState, Side
+from matchmaker.jobs.models import Job, JobState
 from matchmaker.matching.models import MatchRun, MatchSubject, Suggestion
 from matchmaker.meetings import services
 from matchmaker.meetings.models import (
@@ -12,9 +16,11 @@ from matchmaker.meetings.models import (
     MeetingOutcome,
     MeetingRequest,
     MeetingState,
+    Repair,
     RequestState,
     TimetableState,
     TimetableVersion,
+    TroubleKind,
 )
 
 
@@ -371,3 +377,224 @@ def test_what_is_past_is_folded_away_behind_what_is_to_come(sign_in, session, ma
     before, _fold, after = text.partition("此前活动的请求 1 个")
     assert ("往年的专场" in before, "往年的专场" in after) == (False, True)
     assert "压铸模专场" in before
+
+
+@pytest.fixture
+def drafted(sign_in, session, event, buyer, seller, staff, run_jobs):
+    """A computed draft with one meeting, and the organiser's browser."""
+    accepted(session, event, seller, buyer)
+    browser = sign_in(staff)
+    browser.post(f"/events/{event.public_id}/timetable")
+    run_jobs()
+    (version,), (meeting,) = read(session, select(TimetableVersion)), read(session, select(Meeting))
+    return browser, version, meeting
+
+
+def test_a_meeting_is_picked_and_moved_without_any_script(drafted, session, event):
+    browser, version, meeting = drafted
+    here = f"/events/{event.public_id}/timetable?version={version.public_id}"
+
+    picked = page(browser.get(f"{here}&pick={meeting.public_id}"))
+    answer = browser.post(
+        f"/meetings/{meeting.public_id}/move", data={"to": "3-2", "seen_version": str(version.version)}
+    )
+    (moved,) = read(session, select(Meeting))
+    shown = page(browser.get(answer.location))
+    browser.post(f"/timetables/{version.public_id}/undo-move")
+    (back,) = read(session, select(Meeting))
+
+    assert "正在移动 恒昌模具 × 汉江重卡，现在 1 号桌" in picked
+    assert picked.count('class="mt drop"') == 5
+    assert "撤销上一次移动" in shown
+    assert (back.slot.number, back.table.number) == (1, 1)
+    assert moved is back
+
+
+def test_a_move_that_clashes_or_comes_late_changes_nothing_and_says_why(drafted, session, event, make):
+    browser, _version, meeting = drafted
+    services.close_table(session, event=event, number=2, slots=[3], actor=make.user(Role.ORGANISER))
+    session.commit()
+    path = f"/meetings/{meeting.public_id}/move"
+
+    clash = page(browser.post(path, data={"to": "3-2"}, follow_redirects=True))
+    late = page(browser.post(path, data={"to": "2-1", "seen_version": "0"}, follow_redirects=True))
+    nowhere = browser.post(path, data={"to": "9-9"}).status_code
+
+    (same,) = read(session, select(Meeting))
+    assert "不能移到这里：这张桌此时不开放。最近的可放位置是 1 号桌" in clash
+    assert "这条记录已被他人修改" in late
+    assert (nowhere, same.slot.number, same.table.number) == (400, 1, 1)
+
+
+def test_a_locked_meeting_stays_when_the_version_on_the_screen_is_computed_anew(drafted, session, event, run_jobs):
+    browser, version, meeting = drafted
+    browser.post(f"/meetings/{meeting.public_id}/move", data={"to": "3-2"})
+    browser.post(f"/meetings/{meeting.public_id}/lock")
+
+    locked = page(browser.get(f"/events/{event.public_id}/timetable?pick={meeting.public_id}"))
+    browser.post(f"/events/{event.public_id}/timetable", data={"locks_of": version.public_id})
+    run_jobs()
+
+    kept = read(session, select(Meeting).order_by(Meeting.id))[-1]
+    assert "锁定在 2 号桌" in locked
+    assert 'class="mt drop"' not in locked
+    assert (kept.timetable.number, kept.slot.number, kept.table.number, kept.is_locked) == (2, 3, 2, True)
+
+
+def test_arranging_is_for_those_who_run_the_event(drafted, sign_in, make, event, buyer):
+    _browser, version, meeting = drafted
+    elsewhere = sign_in(make.user(Role.ORGANISER, office=make.office(region="420300")))
+    official = sign_in(make.user(Role.OFFICIAL, office=event.organiser))
+    firm = sign_in(make.user(enterprise=buyer))
+    writes = [
+        f"/meetings/{meeting.public_id}/move",
+        f"/meetings/{meeting.public_id}/lock",
+        f"/meetings/{meeting.public_id}/unlock",
+        f"/timetables/{version.public_id}/undo-move",
+        f"/timetables/{version.public_id}/discard",
+        f"/timetables/{version.public_id}/take-up",
+        f"/timetables/{version.public_id}/undo-repair",
+        f"/events/{event.public_id}/timetable/newcomers",
+        f"/events/{event.public_id}/timetable/limits",
+        f"/events/{event.public_id}/timetable/trouble",
+    ]
+
+    for browser, status in ((elsewhere, 404), (official, 403), (firm, 403)):
+        assert {path: browser.post(path, data={"to": "1-2"}).status_code for path in writes} == dict.fromkeys(
+            writes, status
+        )
+    assert elsewhere.get(f"/timetables/{version.public_id}/progress").status_code == 404
+
+
+def test_limits_are_set_shown_and_refused_with_their_reason(drafted, session, event, buyer):
+    browser, _version, _meeting = drafted
+    path = f"/events/{event.public_id}/timetable/limits"
+
+    browser.post(path, data={"of": "firm", "firm-firm": buyer.public_id, "firm-slots": ["1", "2"], "firm-most": "3"})
+    browser.post(path, data={"of": "table", "table-table": "2", "table-slots": ["3"]})
+    wrong = browser.post(path, data={"of": "firm", "firm-firm": buyer.public_id, "firm-most": "-1"})
+    shown = page(browser.get(path))
+
+    assert wrong.status_code == 422
+    assert "现有限制" in shown
+    assert "汉江重卡有限公司</th>" in shown
+    assert '<th scope="row">2 号桌</th>' in shown
+
+
+def test_the_progress_of_a_computation_is_a_fragment_that_ends_by_drawing_the_page_anew(
+    sign_in, session, event, buyer, seller, staff, run_jobs
+):
+    accepted(session, event, seller, buyer)
+    browser = sign_in(staff)
+    browser.post(f"/events/{event.public_id}/timetable")
+    (version,) = read(session, select(TimetableVersion))
+    job = session.get_one(Job, version.job_id)
+    job.result = {"stages": {"utility": [12, 15]}, "curves": {"utility": [[0.1, 10, 15], [0.6, 12, 15]]}}
+    session.commit()
+    path = f"/timetables/{version.public_id}/progress"
+
+    waiting = browser.get(path, headers={"HX-Request": "true"})
+    run_jobs()
+    done = browser.get(path, headers={"HX-Request": "true"})
+
+    assert 'hx-trigger="every 1s"' in page(waiting)
+    assert '<th scope="row">意愿值</th><td class="num">12</td><td class="num">15</td><td>3</td>' in page(waiting)
+    assert 'class="g-line"' in page(waiting)
+    assert ("HX-Refresh" in waiting.headers, done.headers.get("HX-Refresh")) == (False, "true")
+
+
+def test_a_computation_whose_worker_died_is_given_up_and_the_published_version_stays(drafted, session, event, run_jobs):
+    browser, published, _meeting = drafted
+    browser.post(f"/timetables/{published.public_id}/publish")
+    browser.post(f"/events/{event.public_id}/timetable")
+    lost = read(session, select(TimetableVersion).order_by(TimetableVersion.number))[-1]
+    job = session.get_one(Job, lost.job_id)
+    job.state, job.started_at = JobState.RUNNING, utcnow() - timedelta(minutes=3)
+    session.commit()
+
+    told = page(browser.get(f"/events/{event.public_id}/timetable"))
+    again = browser.post(f"/events/{event.public_id}/timetable").status_code
+    run_jobs()
+
+    states = {each.number: each.state for each in read(session, select(TimetableVersion))}
+    assert "第 2 版的计算中断了" in told
+    assert again == 302
+    assert states == {1: TimetableState.PUBLISHED, 2: TimetableState.FAILED, 3: TimetableState.DRAFT}
+
+
+def test_versions_are_compared_put_aside_and_taken_up_again(drafted, session, event, run_jobs):
+    browser, first, _meeting = drafted
+    browser.post(f"/timetables/{first.public_id}/publish")
+    browser.post(f"/events/{event.public_id}/timetable")
+    run_jobs()
+    second = read(session, select(TimetableVersion).order_by(TimetableVersion.number))[-1]
+    moved = read(session, select(Meeting).order_by(Meeting.id))[-1]
+    browser.post(f"/meetings/{moved.public_id}/move", data={"to": "2-1"})
+
+    compared = page(browser.get(f"/events/{event.public_id}/timetable"))
+    stale = browser.post(f"/timetables/{second.public_id}/discard", data={"seen_version": "1"}).status_code
+    aside = page(browser.post(f"/timetables/{second.public_id}/discard", follow_redirects=True))
+    browser.post(f"/timetables/{second.public_id}/take-up")
+
+    assert "与第 1 版相比" in compared
+    assert "改动 1 场，其余 0 场不变" in compared
+    assert "涉及 2 家：恒昌模具、汉江重卡" in compared
+    assert stale == 409
+    assert "第 2 版已放弃，参会企业不受影响" in aside
+    assert [each.state for each in read(session, select(TimetableVersion).order_by(TimetableVersion.number))] == [
+        TimetableState.PUBLISHED,
+        TimetableState.DRAFT,
+    ]
+
+
+def test_trouble_is_reported_previewed_applied_and_undone(drafted, session, event, run_jobs, make):
+    browser, published, _meeting = drafted
+    browser.post(f"/timetables/{published.public_id}/publish")
+    path = f"/events/{event.public_id}/timetable"
+
+    empty = browser.post(f"{path}/trouble", data={"of": "lost", "lost-table": "1"})
+    browser.post(f"{path}/trouble", data={"of": "lost", "lost-table": "1", "lost-slots": ["1", "2", "3"]})
+    run_jobs()
+    preview = page(browser.get(path))
+    repaired = read(session, select(TimetableVersion).order_by(TimetableVersion.number))[-1]
+    applied = page(browser.post(f"/timetables/{repaired.public_id}/publish", follow_redirects=True))
+    undone = page(browser.post(f"/timetables/{repaired.public_id}/undo-repair", follow_redirects=True))
+
+    assert (empty.status_code, "请至少选一个时段" in page(empty)) == (422, True)
+    assert "变动预览：停用桌位" in preview
+    assert "改动 1 场，通知 2 家，其余 0 场不变" in preview
+    assert "排期已更新，已通知有变动的企业" in applied
+    assert "撤销这次改动" in applied
+    assert "已恢复第 1 版，已通知有变动的企业" in undone
+    assert [each.state for each in read(session, select(TimetableVersion).order_by(TimetableVersion.number))] == [
+        TimetableState.PUBLISHED,
+        TimetableState.DRAFT,
+    ]
+
+
+def test_every_kind_of_trouble_can_be_reported(drafted, session, event, run_jobs, make, buyer):
+    browser, published, meeting = drafted
+    browser.post(f"/timetables/{published.public_id}/publish")
+    session.refresh(event)  # publishing moved it on
+    newcomer = make.enterprise("新到试样有限公司")
+    make.registration(event, newcomer)
+    session.commit()
+    path = f"/events/{event.public_id}/timetable"
+
+    browser.post(f"{path}/trouble", data={"of": "off", "off-meeting": meeting.public_id})
+    run_jobs()
+    browser.post(f"{path}/trouble", data={"of": "away", "away-firm": buyer.public_id, "away-slots": ["1"]})
+    run_jobs()
+    agreed = {"agreed-asker": newcomer.public_id, "agreed-asked": buyer.public_id, "agreed-preference": "5"}
+    browser.post(f"{path}/trouble", data={"of": "agreed", **agreed})
+    twice = browser.post(f"{path}/trouble", data={"of": "agreed", **agreed})
+    waiting = page(browser.get(f"{path}/trouble"))
+    browser.post(f"{path}/newcomers")
+    run_jobs()
+
+    repairs = read(session, select(Repair).order_by(Repair.id))
+    assert [each.kind for each in repairs] == [TroubleKind.CALLED_OFF, TroubleKind.FIRM_AWAY, TroubleKind.NEWCOMERS]
+    held = [len(read(session, select(Meeting).where(Meeting.timetable_id == each.timetable_id))) for each in repairs]
+    assert held == [0, 1, 2]
+    assert (twice.status_code, "双方在本场已有洽谈请求" in page(twice)) == (422, True)
+    assert "等待排入 1 场" in waiting

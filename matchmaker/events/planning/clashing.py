@@ -134,16 +134,26 @@ class SwitchedYear:
         self.model.add_cumulative(intervals, [1] * len(intervals), room)
 
     def _fill_quarters(self) -> None:
-        for number, (first, last) in enumerate(self.programme.quarters):
+        within = [self._within(first, last) for first, last in self.programme.quarters]
+        for number, here in enumerate(within):
             on = self._switch(RuleKind.QUARTER, number)
-            within = []
-            for begin, held in zip(self.begins, self.held, strict=True):
-                here = self.model.new_bool_var("")
-                self.model.add_implication(here, held)
-                self.model.add(begin >= first).only_enforce_if(here)
-                self.model.add(begin <= last).only_enforce_if(here)
-                within.append(here)
-            self.model.add(sum(within) >= self.programme.quarter_min).only_enforce_if(on)
+            self.model.add(sum(here) >= self.programme.quarter_min).only_enforce_if(on)
+        spans = list(zip(self.programme.quarters, within, strict=True))
+        for ((first, last), row), ((start, end), other) in itertools.combinations(spans, 2):
+            if last < start or end < first:
+                for one, two in zip(row, other, strict=True):
+                    self.model.add_at_most_one([one, two])
+
+    def _within(self, first: int, last: int) -> list[cp_model.IntVar]:
+        """For each event, a mark it can bear only when it is held and begins in this quarter."""
+        marks = []
+        for begin, held in zip(self.begins, self.held, strict=True):
+            here = self.model.new_bool_var("")
+            self.model.add_implication(here, held)
+            self.model.add(begin >= first).only_enforce_if(here)
+            self.model.add(begin <= last).only_enforce_if(here)
+            marks.append(here)
+        return marks
 
     def _fix(self, number: int, place: Placement) -> None:
         on = self._switch(RuleKind.FIXED, number)

@@ -2,60 +2,42 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from matchmaker.events.models import MatchmakingEvent
-from matchmaker.events.queries import seated_enterprise_ids
+from matchmaker.db import utcnow
 from matchmaker.i18n import gettext as _
 from matchmaker.jobs.models import Job
-from matchmaker.jobs.services import Progress, release
-from matchmaker.meetings.models import (
-    Appointment,
-    Meeting,
-    MeetingRequest,
-    Slot,
-    Table,
-    TimetableState,
-    TimetableVersion,
-)
-from matchmaker.meetings.queries import accepted_requests, slots_of, tables_of
+from matchmaker.jobs.services import Reporter, release
+from matchmaker.meetings.models import Appointment, Meeting, TimetableState, TimetableVersion
+from matchmaker.meetings.queries import locked_meetings_of, meetings_of_timetable
+from matchmaker.meetings.services.briefing import Brief, read_brief, read_repair_brief, seat_of
+from matchmaker.meetings.services.halls import set_up_hall
+from matchmaker.meetings.services.watching import Watch
 from matchmaker.meetings.timetable import (
     Assignment,
-    Instance,
-    Participant,
-    Request,
+    Change,
+    Remedy,
+    Rule,
+    RuleKind,
     Stage,
-    StageName,
+    Status,
     Timetable,
     Unplaced,
+    clashes,
+    repair,
     solve,
 )
-from matchmaker.meetings.timetable import Table as HallTable
-from matchmaker.meetings.words import NO_SEAT
 from matchmaker.notices.services import tell
 
 WORK = 8.0
-SECONDS = 20
+REPAIR_WORK = 3.0
+CLASH_WORK = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """An event as plain values: whose numbers the instance's positions stand for, and what cannot be placed at all."""
-
-    instance: Instance
-    requests: tuple[int, ...]
-    firms: tuple[int, ...]
-    left_out: tuple[dict[str, Any], ...]
-
-
-def compute_timetable(session: Session, job: Job, report: Progress) -> dict[str, Any]:
+def compute_timetable(session: Session, job: Job, report: Reporter) -> dict[str, Any]:
     """Compute the draft that a job was promised for; done twice it changes nothing.
 
     Stopping the job keeps the best timetable found so far.
@@ -64,54 +46,91 @@ def compute_timetable(session: Session, job: Job, report: Progress) -> dict[str,
     if timetable.state is not TimetableState.COMPUTING:
         return {}
     event = timetable.event
-    brief = read_brief(session, event)
+    kept, brief = _read(session, timetable, job.payload.get("locks_of"))
+    is_repair = timetable.repair is not None
     release(session)
-    watch = Watch(report, len(brief.requests))
-    answer = solve(brief.instance, work=WORK, out_of_time=watch.is_out_of_time, progress=watch.note)
-    write_draft(session, timetable, brief, answer)
+    watch = Watch(report)
+    if is_repair:
+        answer = _mend(brief, watch)
+    else:
+        answer = solve(brief.instance, work=WORK, out_of_time=watch.is_out_of_time, progress=watch.note)
+        timetable.clashes = _clashes(brief, answer)
+    write_draft(session, timetable, brief, answer, kept=kept)
     title = _("“%(title)s”排期已算好，请查看", title=event.title)
     tell(session, title=title, path=f"/events/{event.public_id}/timetable", user_id=job.user_id)
-    return {"placed": len(answer.assignments), "curve": watch.curve}
+    return {"placed": len(answer.assignments), **watch.known()}
 
 
-def read_brief(session: Session, event: MatchmakingEvent) -> Brief:
-    """The requests both sides accepted, of enterprises that have a seat."""
-    seated = seated_enterprise_ids(session, event)
-    accepted = accepted_requests(session, event)
-    placeable = [each for each in accepted if {each.asker_id, each.asked_id} <= seated]
-    firms = tuple(sorted({firm for each in placeable for firm in (each.asker_id, each.asked_id)}))
-    position = {firm: number for number, firm in enumerate(firms)}
-    instance = Instance(
-        slots=event.slot_count,
-        participants=(Participant(),) * len(firms),
-        tables=(HallTable(),) * event.table_count,
-        meetings=tuple(
-            Request(a=position[each.asker_id], b=position[each.asked_id], utility=each.preference) for each in placeable
-        ),
-        name=event.public_id,
+def _read(session: Session, timetable: TimetableVersion, locks_of: int | None) -> tuple[list[Meeting], Brief]:
+    """The meetings whose marks live on, and the event as plain values."""
+    if (mending := timetable.repair) is not None:
+        published = meetings_of_timetable(session, mending.base)
+        return published, read_repair_brief(
+            session, timetable.event, published=published, kind=mending.kind, trouble=mending.trouble, now=utcnow()
+        )
+    locked = locked_meetings_of(session, locks_of) if locks_of is not None else []
+    return locked, read_brief(session, timetable.event, locked=locked)
+
+
+def _clashes(brief: Brief, answer: Timetable) -> list[dict[str, Any]]:
+    """Where not every locked meeting can stay, the rules that clash."""
+    if answer.status is not Status.INFEASIBLE:
+        return []
+    found = clashes(brief.instance, work=CLASH_WORK)
+    return [] if found is None else [_rule_data(brief, rule) for rule in found.rules]
+
+
+_OF_FIRM = (RuleKind.UNAVAILABLE, RuleKind.CAP, RuleKind.BOOTH)
+_OF_MEETING = (RuleKind.REQUIRED, RuleKind.FIXED_SLOT, RuleKind.FIXED_TABLE, RuleKind.GROUP, RuleKind.ORDER)
+
+
+def _rule_data(brief: Brief, rule: Rule) -> dict[str, Any]:
+    return {
+        "kind": rule.kind.value,
+        "firm_id": brief.firms[rule.number] if rule.kind in _OF_FIRM else None,
+        "request_id": brief.requests[rule.number] if rule.kind in _OF_MEETING else None,
+        "other_id": brief.requests[rule.other] if rule.kind is RuleKind.ORDER else None,
+        "table": rule.number + 1 if rule.kind is RuleKind.CLOSED else None,
+    }
+
+
+def _mend(brief: Brief, watch: Watch) -> Timetable:
+    mended = repair(
+        brief.instance,
+        brief.published,
+        cancelled=brief.cancelled,
+        work=REPAIR_WORK,
+        out_of_time=watch.is_out_of_time,
+        progress=watch.note,
     )
-    left_out = tuple(_without_seat(each, seated) for each in accepted if each not in placeable)
-    return Brief(instance, tuple(each.id for each in placeable), firms, left_out)
+    return mended.timetable
 
 
-def _without_seat(request: MeetingRequest, seated: set[int]) -> dict[str, Any]:
-    missing = [firm for firm in (request.asker_id, request.asked_id) if firm not in seated]
-    return {"request_id": request.id, "cause": NO_SEAT, "firm_ids": missing, "slots": []}
+def write_draft(
+    session: Session, timetable: TimetableVersion, brief: Brief, answer: Timetable, *, kept: Sequence[Meeting] = ()
+) -> None:
+    """Turn what was arranged into meetings, each with a seat for both sides.
 
-
-def write_draft(session: Session, timetable: TimetableVersion, brief: Brief, answer: Timetable) -> None:
-    """Turn what was arranged into meetings, each with a seat for both sides."""
-    slots, tables = _hall(session, timetable.event)
-    firms_of = [(brief.firms[request.a], brief.firms[request.b]) for request in brief.instance.meetings]
-    for held in early(answer.assignments):
-        slot = slots[held.slot]
+    kept: meetings of an earlier version; where one keeps its place, its lock and its outcome live on.
+    """
+    instance = brief.instance
+    slots, tables = set_up_hall(session, timetable.event, slots=instance.slots, tables=len(instance.tables))
+    before = {meeting.request_id: meeting for meeting in kept}
+    for held in early(answer.assignments) if brief.is_free and not brief.published else answer.assignments:
+        request = instance.meetings[held.meeting]
         meeting = Meeting(
-            timetable=timetable, request_id=brief.requests[held.meeting], slot=slot, table=tables[held.table]
+            timetable=timetable,
+            request_id=brief.requests[held.meeting],
+            slot=slots[held.slot],
+            table=tables[held.table],
         )
         meeting.appointments = [
-            Appointment(timetable_id=timetable.id, slot_id=slot.id, enterprise_id=firm)
-            for firm in firms_of[held.meeting]
+            Appointment(timetable_id=timetable.id, slot_id=slots[held.slot].id, enterprise_id=brief.firms[firm])
+            for firm in request.sides
         ]
+        former = before.get(meeting.request_id)
+        if former is not None and seat_of(former) == (held.slot, held.table):
+            meeting.is_locked, meeting.state, meeting.outcome = former.is_locked, former.state, former.outcome
         session.add(meeting)
     timetable.stages = [_stage_data(stage) for stage in answer.stages]
     timetable.unplaced = [*brief.left_out, *(_unplaced_data(brief, left) for left in answer.unplaced)]
@@ -121,7 +140,7 @@ def write_draft(session: Session, timetable: TimetableVersion, brief: Brief, ans
 def early(assignments: Sequence[Assignment]) -> list[Assignment]:
     """The same timetable begun with the first slot, forwards or backwards, whichever lets people leave sooner.
 
-    Everybody is there all day, so neither changes what any aim reached.
+    Only where everybody is there all day: then neither changes what any aim reached.
     """
     if not assignments:
         return []
@@ -131,69 +150,32 @@ def early(assignments: Sequence[Assignment]) -> list[Assignment]:
     return min(forwards, backwards, key=lambda plan: sum(held.slot for held in plan))
 
 
-def _hall(session: Session, event: MatchmakingEvent) -> tuple[list[Slot], list[Table]]:
-    """The event's slots and tables, made or moved to where its facts put them."""
-    known_slots = {slot.number: slot for slot in slots_of(session, event)}
-    known_tables = {table.number: table for table in tables_of(session, event)}
-    length = timedelta(minutes=event.slot_minutes)
-    slots = []
-    for number in range(1, event.slot_count + 1):
-        slot = known_slots.get(number) or Slot(event_id=event.id, number=number)
-        slot.starts_at = event.starts_at + (number - 1) * length
-        slot.ends_at = slot.starts_at + length
-        slots.append(slot)
-    tables = [
-        known_tables.get(number) or Table(event_id=event.id, number=number)
-        for number in range(1, event.table_count + 1)
-    ]
-    session.add_all([*slots, *tables])
-    session.flush()
-    return slots, tables
-
-
 def _stage_data(stage: Stage) -> dict[str, Any]:
     return {"name": stage.name.value, "value": stage.value, "bound": stage.bound, "proved": stage.proved}
 
 
 def _unplaced_data(brief: Brief, left: Unplaced) -> dict[str, Any]:
+    """A request left out, with keys of the database in place of positions."""
+    known: Mapping[str, Any] = {} if left.remedy is None else {"remedy": _remedy_data(brief, left.remedy)}
     return {
         "request_id": brief.requests[left.meeting],
         "cause": left.cause.value,
         "firm_ids": [brief.firms[firm] for firm in left.firms],
         "slots": [slot + 1 for slot in left.slots],
+        **known,
     }
 
 
-@dataclass
-class Watch:
-    """Looks at the clock for the solver, reports about once a second, and notes how the value rose."""
+def _remedy_data(brief: Brief, remedy: Remedy) -> dict[str, Any]:
+    return {"slot": remedy.slot + 1, "changes": [_change_data(brief, change) for change in remedy.changes]}
 
-    report: Progress
-    meetings: int
-    seconds: float = SECONDS
-    curve: list[list[float]] = field(default_factory=list)
-    _started: float = field(default_factory=time.monotonic)
-    _told: float = 0.0
-    _is_over: bool = False
-    _words: str = ""
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def is_out_of_time(self) -> bool:
-        """Whether the search must end; the solver asks from its own thread."""
-        elapsed = time.monotonic() - self._started
-        if elapsed >= self.seconds:
-            self._is_over = True
-        elif elapsed - self._told >= 1 and self._lock.acquire(blocking=False):
-            try:
-                self._told = elapsed
-                self._is_over |= not self.report(int(elapsed), int(self.seconds), self._words)
-            finally:
-                self._lock.release()
-        return self._is_over
-
-    def note(self, stage: Stage) -> None:
-        """A better value was found."""
-        if stage.name is StageName.UTILITY:
-            elapsed = round(time.monotonic() - self._started, 1)
-            self.curve.append([elapsed, stage.value, stage.bound])
-            self._words = _("意愿值 %(value)s，上界 %(bound)s", value=stage.value, bound=stage.bound)
+def _change_data(brief: Brief, change: Change) -> dict[str, Any]:
+    return {
+        "kind": change.kind.value,
+        "slot": None if change.slot is None else change.slot + 1,
+        "firm_ids": [brief.firms[firm] for firm in change.firms],
+        "request_id": None if change.meeting is None else brief.requests[change.meeting],
+        "table": None if change.table is None else change.table + 1,
+        "amount": change.amount,
+    }

@@ -1,35 +1,29 @@
-"""Have a timetable computed, show it to the participants, take it back."""
+"""Have a timetable computed, show it to the participants, take it back or put it aside."""
 
 from __future__ import annotations
-
-from collections import defaultdict
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.services import record
-from matchmaker.db import SHANGHAI, utcnow
+from matchmaker.db import utcnow
 from matchmaker.events.models import EventState, MatchmakingEvent
 from matchmaker.events.services import move_event
 from matchmaker.events.services.seats import hold_event
 from matchmaker.events.words import EVENT_STATES
-from matchmaker.i18n import gettext as _
 from matchmaker.jobs.services import promise
-from matchmaker.meetings.models import (
-    Meeting,
-    MeetingRequest,
-    RequestState,
-    TimetableState,
-    TimetableVersion,
-)
+from matchmaker.meetings.changes import difference
+from matchmaker.meetings.models import MeetingRequest, RequestState, TimetableState, TimetableVersion
 from matchmaker.meetings.queries import (
     find_published,
     has_outcomes,
+    is_overdue,
     latest_number,
     meetings_of_timetable,
     open_computation,
     placeable_requests,
+    timetables_of,
 )
 from matchmaker.meetings.refusals import (
     BeingComputed,
@@ -40,59 +34,87 @@ from matchmaker.meetings.refusals import (
     OutcomesRecorded,
     TimetablingClosed,
 )
+from matchmaker.meetings.services.mending import carry_outcomes_over, make_fact
+from matchmaker.meetings.services.telling import tell_changes, tell_participants, tell_taken_back
 from matchmaker.meetings.words import TIMETABLE_STATES
-from matchmaker.notices.services import tell
 
 COMPUTE = "compute timetable"
 TIMETABLED_IN = (EventState.OPEN, EventState.TIMETABLING, EventState.TIMETABLED, EventState.RUNNING)
 
 
-def start_timetable(session: Session, *, event: MatchmakingEvent, actor: User) -> TimetableVersion:
+def start_timetable(
+    session: Session, *, event: MatchmakingEvent, actor: User, locks_of: TimetableVersion | None = None
+) -> TimetableVersion:
     """Promise a new version of an event's timetable, computed in the background.
 
+    locks_of: the version whose locked meetings stay where they are.
     Raises TimetablingClosed, NoHall, BeingComputed and NothingToPlace.
     """
-    hold_event(session, event)
-    if event.state not in TIMETABLED_IN:
-        raise TimetablingClosed(now=EVENT_STATES[event.state])
+    insist_on_timetabling(session, event)
     if not event.slot_count or not event.table_count:
         raise NoHall
-    if open_computation(session, event) is not None:
-        raise BeingComputed
     if not placeable_requests(session, event):
         raise NothingToPlace
-    version = TimetableVersion(
-        event=event, number=latest_number(session, event) + 1, state=TimetableState.COMPUTING, stages=[], unplaced=[]
-    )
-    session.add(version)
-    session.flush()
-    version.job = promise(session, COMPUTE, payload={"timetable_id": version.id}, user_id=actor.id)
+    version = new_version(session, event)
+    payload = {"timetable_id": version.id} | ({"locks_of": locks_of.id} if locks_of else {})
+    version.job = promise(session, COMPUTE, payload=payload, user_id=actor.id)
     record(session, actor=actor, action="compute timetable", subject=version, detail={"event": event.public_id})
     return version
 
 
+def insist_on_timetabling(session: Session, event: MatchmakingEvent) -> None:
+    """Go on alone, and only while timetables of this event are made. Raises TimetablingClosed and BeingComputed."""
+    hold_event(session, event)
+    if event.state not in TIMETABLED_IN:
+        raise TimetablingClosed(now=EVENT_STATES[event.state])
+    if open_computation(session, event) is not None:
+        raise BeingComputed
+
+
+def new_version(session: Session, event: MatchmakingEvent) -> TimetableVersion:
+    """The next version of an event's timetable, to be computed; one whose worker died before stays unfinished."""
+    for known in timetables_of(session, event):
+        if known.state is TimetableState.COMPUTING and is_overdue(known):
+            known.state = TimetableState.FAILED
+    number = latest_number(session, event) + 1
+    version = TimetableVersion(event=event, number=number, state=TimetableState.COMPUTING, stages=[], unplaced=[])
+    session.add(version)
+    session.flush()
+    return version
+
+
 def publish_timetable(session: Session, *, timetable: TimetableVersion, actor: User) -> None:
-    """Show a draft to its participants in place of the one they saw before, and tell them their times.
+    """Show a draft to its participants in place of the one they saw before, and tell them what is new to them.
 
     Requests nobody answered lapse. Raises NotADraft when it was published meanwhile,
-    OutcomesRecorded and TimetablingClosed.
+    OutcomesRecorded and TimetablingClosed; for a repair RepairOutdated.
     """
     event = timetable.event
     hold_event(session, event)
     if event.state not in TIMETABLED_IN:
         raise TimetablingClosed(now=EVENT_STATES[event.state])
     former = find_published(session, event)
-    if former is not None and has_outcomes(session, former):
+    if former is timetable:
+        raise NotADraft(now=TIMETABLE_STATES[timetable.state])
+    known = [] if former is None else meetings_of_timetable(session, former)
+    if timetable.repair is not None:
+        carry_outcomes_over(session, repair=timetable.repair, published=former, known=known)
+    elif former is not None and has_outcomes(session, former):
         raise OutcomesRecorded
-    if former is not None and former is not timetable:
+    if former is not None:
         former.state = TimetableState.REPLACED
         session.flush()
     _become_published(session, timetable)
+    if timetable.repair is not None:
+        make_fact(session, repair=timetable.repair)
     _lapse(session, event)
     _move_to_timetabled(session, event, actor)
     detail = {"event": event.public_id, "number": timetable.number}
     record(session, actor=actor, action="publish timetable", subject=timetable, detail=detail)
-    _tell_participants(session, timetable)
+    if former is None:
+        tell_participants(session, timetable)
+    else:
+        tell_changes(session, timetable, difference(known, meetings_of_timetable(session, timetable)))
 
 
 def _become_published(session: Session, timetable: TimetableVersion) -> None:
@@ -123,23 +145,6 @@ def _move_to_timetabled(session: Session, event: MatchmakingEvent, actor: User) 
         move_event(session, event=event, to=EventState.TIMETABLED, actor=actor)
 
 
-def _tell_participants(session: Session, timetable: TimetableVersion) -> None:
-    """One notice for each participant, with each of its talks."""
-    lines: dict[int, list[str]] = defaultdict(list)
-    for meeting in meetings_of_timetable(session, timetable):
-        request = meeting.request
-        for own, other in ((request.asker_id, request.asked), (request.asked_id, request.asker)):
-            lines[own].append(_line(meeting, other.display_name))
-    title = _("“%(title)s”排期已发布", title=timetable.event.title)
-    for enterprise_id, talks in lines.items():
-        tell(session, title=title, body="；".join(talks), path="/meetings", enterprise_id=enterprise_id)
-
-
-def _line(meeting: Meeting, other: str) -> str:
-    time = f"{meeting.slot.starts_at.astimezone(SHANGHAI):%H:%M}"
-    return str(_("%(time)s 在 %(table)s 号桌与%(other)s洽谈", time=time, table=meeting.table.number, other=other))
-
-
 def unpublish_timetable(session: Session, *, timetable: TimetableVersion, actor: User) -> None:
     """Take a published timetable back to a draft and tell its participants.
 
@@ -155,12 +160,22 @@ def unpublish_timetable(session: Session, *, timetable: TimetableVersion, actor:
     if event.state is EventState.TIMETABLED:
         move_event(session, event=event, to=EventState.TIMETABLING, actor=actor)
     record(session, actor=actor, action="unpublish timetable", subject=timetable)
-    title = _("“%(title)s”排期已撤回，请等待新的排期", title=event.title)
-    for enterprise_id in {
-        side for meeting in meetings_of_timetable(session, timetable) for side in _sides(meeting.request)
-    }:
-        tell(session, title=title, path="/meetings", enterprise_id=enterprise_id)
+    tell_taken_back(session, timetable)
 
 
-def _sides(request: MeetingRequest) -> tuple[int, int]:
-    return request.asker_id, request.asked_id
+def discard_timetable(session: Session, *, timetable: TimetableVersion, actor: User) -> None:
+    """Put a draft aside; it can be taken up again. Raises NotADraft."""
+    _turn(timetable, TimetableState.DRAFT, TimetableState.DISCARDED)
+    record(session, actor=actor, action="discard timetable", subject=timetable)
+
+
+def take_up_timetable(session: Session, *, timetable: TimetableVersion, actor: User) -> None:
+    """Make a discarded version a draft again. Raises NotADraft."""
+    _turn(timetable, TimetableState.DISCARDED, TimetableState.DRAFT)
+    record(session, actor=actor, action="take up timetable", subject=timetable)
+
+
+def _turn(timetable: TimetableVersion, now: TimetableState, then: TimetableState) -> None:
+    if timetable.state is not now:
+        raise NotADraft(now=TIMETABLE_STATES[timetable.state])
+    timetable.state = then

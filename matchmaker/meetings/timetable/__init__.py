@@ -12,6 +12,7 @@ from matchmaker.meetings.timetable.values import (
     Cause,
     Change,
     ChangeKind,
+    Clash,
     Instance,
     Objective,
     OutOfTime,
@@ -20,6 +21,8 @@ from matchmaker.meetings.timetable.values import (
     Remedy,
     Repair,
     Request,
+    Rule,
+    RuleKind,
     Stage,
     StageName,
     Status,
@@ -33,18 +36,22 @@ __all__ = [
     "Cause",
     "Change",
     "ChangeKind",
+    "Clash",
     "Instance",
     "Objective",
     "Participant",
     "Remedy",
     "Repair",
     "Request",
+    "Rule",
+    "RuleKind",
     "Stage",
     "StageName",
     "Status",
     "Table",
     "Timetable",
     "Unplaced",
+    "clashes",
     "repair",
     "solve",
 ]
@@ -97,3 +104,15 @@ def repair(
         out_of_time=out_of_time,
         progress=progress,
     )
+
+
+def clashes(
+    instance: Instance, *, seed: int = 0, work: float = 10.0, out_of_time: OutOfTime = lambda: False
+) -> Clash | None:
+    """Why not every required meeting can be held: rules that clash, fewest where that could be shown.
+
+    None when they can all be held, or when the work ran out before that was known.
+    """
+    from matchmaker.meetings.timetable.clashing import find_clash  # noqa: PLC0415 -- slow import
+
+    return find_clash(instance, seed=seed, work=work, out_of_time=out_of_time)

@@ -1,18 +1,23 @@
-"""For every meeting left out, the rule that binds."""
+"""For every meeting left out, the rule that binds, and what would help."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from matchmaker.meetings.timetable.board import Board
 from matchmaker.meetings.timetable.domains import Domains
 from matchmaker.meetings.timetable.measuring import is_fair
+from matchmaker.meetings.timetable.remedies import Remedies
 from matchmaker.meetings.timetable.values import Cause, Instance, Unplaced
 
 
 def reasons(instance: Instance, domains: Domains, slots: dict[int, int]) -> tuple[Unplaced, ...]:
     """Why each meeting without a slot has none, given everything that is held."""
     board = Board(instance, domains, slots)
+    remedies = Remedies(board)
     missing = [meeting for meeting in range(len(instance.meetings)) if meeting not in slots]
-    return tuple(domains.impossible.get(meeting) or _reason(board, meeting) for meeting in missing)
+    causes = [domains.impossible.get(meeting) or _reason(board, meeting) for meeting in missing]
+    return tuple(replace(left, remedy=remedies.of(left.meeting)) for left in causes)
 
 
 def _reason(board: Board, meeting: int) -> Unplaced:

@@ -93,7 +93,7 @@ class Cause(StrEnum):
 class ChangeKind(StrEnum):
     """What could be changed about a session; the comment says which fields of `Change` go with it."""
 
-    HOLD = "hold"  # slot: nothing stands in the way there
+    HOLD = "hold"  # nothing stands in the way
     MOVE = "move"  # meeting, slot: hold that other meeting there instead
     GIVE_WAY = "give_way"  # meeting: leave that other meeting out
     MORE_TABLES = "more_tables"  # slot: one more table in it
@@ -217,3 +217,36 @@ class Repair:
     dropped: tuple[int, ...]
     added: tuple[int, ...]
     told: tuple[int, ...]
+
+
+class RuleKind(StrEnum):
+    """What may clash; the comment says what `number` (and `other`) of a `Rule` name."""
+
+    REQUIRED = "required"  # a meeting that must be held
+    UNAVAILABLE = "unavailable"  # a participant's absences
+    CAP = "cap"  # the most meetings a participant wants
+    TABLES = "tables"  # how many shared tables there are
+    CLOSED = "closed"  # the slots in which a table is closed
+    BOOTH = "booth"  # a participant receives at its own table only
+    FIXED_SLOT = "fixed_slot"  # the slot of a meeting
+    FIXED_TABLE = "fixed_table"  # the table of a meeting
+    GROUP = "group"  # the group of slots of a meeting
+    ORDER = "order"  # a meeting, and another that must be held before it
+    SPREAD = "spread"  # the allowed difference between the breaks of two participants
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rule:
+    """One rule of the session. Two firms cannot be in two places at once: that is never listed."""
+
+    kind: RuleKind
+    number: int = 0
+    other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Rules that cannot all be kept; when minimal, any one of them could be given up and the others kept."""
+
+    rules: tuple[Rule, ...]
+    is_minimal: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matchmaker.meetings.views import recording, requesting, timetabling
+from matchmaker.meetings.views import arranging, limiting, recording, repairing, requesting, timetabling
 from matchmaker.meetings.views.blueprint import bp
 
-__all__ = ["bp", "recording", "requesting", "timetabling"]
+__all__ = ["arranging", "bp", "limiting", "recording", "repairing", "requesting", "timetabling"]

@@ -199,7 +199,7 @@ def solve_curve(values: Sequence[Point], bounds: Sequence[Point]) -> SolveCurve:
         return tenth(x), tenth(bottom - (bottom - top) * (point[1] - floor) / (step * count))
 
     last, bound = place((end, values[-1][1])), place((end, bounds[-1][1]))
-    below, above = spread([bound[1] - 6, last[1] + 18], LABEL_GAP)
+    value_y, bound_y = _beside(last[1], bound[1])
     return SolveCurve(
         width=312,
         height=150,
@@ -214,6 +214,15 @@ def solve_curve(values: Sequence[Point], bounds: Sequence[Point]) -> SolveCurve:
         value=stairs([*(place(point) for point in values), last]),
         bound=stairs([*(place(point) for point in bounds), bound]),
         dot=last,
-        value_text=Text(right - 4, above, plain(values[-1][1])),
-        bound_text=Text(right - 4, max(below, 10.0), plain(bounds[-1][1])),
+        value_text=Text(right - 4, max(value_y, 10.0), plain(values[-1][1])),
+        bound_text=Text(right - 4, max(bound_y, 10.0), plain(bounds[-1][1])),
     )
+
+
+def _beside(value: float, bound: float) -> tuple[float, float]:
+    """Where the labels stand: outside both lines where the value rises, above each where it falls to its bound."""
+    if value < bound:
+        upper, lower = spread([value - 8, bound - 6], LABEL_GAP)
+        return upper, lower
+    upper, lower = spread([bound - 6, value + 18], LABEL_GAP)
+    return lower, upper

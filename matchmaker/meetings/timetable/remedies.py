@@ -1,0 +1,139 @@
+"""For a meeting that was left out: the smallest set of changes after which it could be held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from matchmaker.meetings.timetable import measuring
+from matchmaker.meetings.timetable.board import Board
+from matchmaker.meetings.timetable.values import Change, ChangeKind, Remedy
+
+# Of two sets of equally many changes, the one with the milder kinds; what an organiser decides alone comes first.
+HOLD = (Change(ChangeKind.HOLD),)
+BURDEN = {kind: place for place, kind in enumerate(ChangeKind)}
+
+
+class Remedies:
+    """Answers for one timetable as it stands; everything not named in a remedy stays as it is."""
+
+    def __init__(self, board: Board) -> None:
+        self.board, self.instance = board, board.instance
+        self._elsewhere: dict[int, tuple[int, ...]] = {}
+        self._followers: dict[int, list[int]] = {}
+        for meeting, request in enumerate(self.instance.meetings):
+            for before in request.after:
+                self._followers.setdefault(before, []).append(meeting)
+
+    def of(self, meeting: int) -> Remedy | None:
+        """The smallest remedy; None when no change to the session helps."""
+        request = self.instance.meetings[meeting]
+        if request.a == request.b:
+            return None
+        everywhere = tuple(self._everywhere(meeting))
+        slots = range(self.instance.slots)
+        found = [Remedy(slot, (*everywhere, *self._here(meeting, slot)) or HOLD) for slot in slots]
+        best = min(found, key=_burden, default=None)
+        return None if best is None else self._with_spread(meeting, best)
+
+    def _everywhere(self, meeting: int) -> Iterator[Change]:
+        """What is needed whatever the slot."""
+        request = self.instance.meetings[meeting]
+        for person in request.sides:
+            if self.board.is_full(person):
+                yield Change(ChangeKind.RAISE_CAP, firms=(person,))
+        for before in request.after:
+            if before not in self.board.slot_of:
+                yield Change(ChangeKind.LIFT_ORDER, meeting=before)
+
+    def _here(self, meeting: int, slot: int) -> tuple[Change, ...]:
+        """What is needed to hold it in this slot."""
+        sides = self.instance.meetings[meeting].sides
+        away = [person for person in sides if slot in self.instance.participants[person].unavailable]
+        clear = {self.board.agenda[person][slot] for person in sides if slot in self.board.agenda[person]}
+        return (
+            *self._ties(meeting, slot),
+            *(Change(ChangeKind.FIRM_PRESENT, slot, firms=(person,)) for person in away),
+            *self._clearing(clear),
+            *self._table(meeting, slot, clear),
+        )
+
+    def _clearing(self, meetings: set[int]) -> Iterator[Change]:
+        """Other slots for these meetings, a different one for each; those without one give way."""
+        used: set[int] = set()
+        for meeting in sorted(meetings):
+            target = next((there for there in self._other_slots(meeting) if there not in used), None)
+            if target is not None:
+                used.add(target)
+                yield Change(ChangeKind.MOVE, target, meeting=meeting)
+            else:
+                yield from (Change(ChangeKind.GIVE_WAY, meeting=k) for k in self._with_followers(meeting))
+
+    def _with_followers(self, meeting: int) -> Iterator[int]:
+        yield meeting
+        for follower in self._followers.get(meeting, ()):
+            if follower in self.board.slot_of:
+                yield from self._with_followers(follower)
+
+    def _ties(self, meeting: int, slot: int) -> Iterator[Change]:
+        request = self.instance.meetings[meeting]
+        if request.slot not in {None, slot}:
+            yield Change(ChangeKind.LIFT_SLOT)
+        if request.group is not None and slot not in self.instance.slot_groups[request.group]:
+            yield Change(ChangeKind.LIFT_GROUP)
+        for before in request.after:
+            if self.board.slot_of.get(before, -1) >= slot:
+                yield Change(ChangeKind.LIFT_ORDER, meeting=before)
+
+    def _table(self, meeting: int, slot: int, clear: set[int]) -> Iterator[Change]:
+        """A table for the meeting, when those it replaces have left theirs."""
+        request, tables = self.instance.meetings[meeting], self.instance.tables
+        allowed, fixed = self.board.domains.tables[meeting], request.table
+        if not allowed and fixed is not None:
+            yield Change(ChangeKind.LIFT_TABLE, table=fixed)
+            fixed = None
+        booths = [n for n, table in enumerate(tables) if table.host in request.sides and fixed in {None, n}]
+        if booths:
+            if all(slot in tables[booth].closed for booth in booths):
+                yield Change(ChangeKind.OPEN_TABLE, slot, table=booths[0])
+        elif fixed is not None and slot in tables[fixed].closed:
+            yield Change(ChangeKind.OPEN_TABLE, slot, table=fixed)
+        else:
+            yield from self._hall_seat(meeting, slot, clear, fixed)
+
+    def _hall_seat(self, meeting: int, slot: int, clear: set[int], fixed: int | None) -> Iterator[Change]:
+        if fixed is not None and not self.board.has_table(meeting, slot) and self.board.spare[slot] > 0:
+            yield Change(ChangeKind.LIFT_TABLE, table=fixed)
+        if self.board.spare[slot] + sum(self.board.domains.in_hall[other] for other in clear) <= 0:
+            yield Change(ChangeKind.MORE_TABLES, slot)
+
+    def _other_slots(self, meeting: int) -> tuple[int, ...]:
+        """Where a meeting that is held could be held instead, everybody else staying."""
+        if meeting not in self._elsewhere:
+            board = self.board
+            last = min((board.slot_of[k] for k in self._followers.get(meeting, ()) if k in board.slot_of), default=None)
+            self._elsewhere[meeting] = tuple(
+                slot
+                for slot in board.common_slots(meeting)
+                if board.has_table(meeting, slot) and board.follows(meeting, slot) and (last is None or slot < last)
+            )
+        return self._elsewhere[meeting]
+
+    def _with_spread(self, meeting: int, remedy: Remedy) -> Remedy:
+        """Widen the allowed spread of breaks too, when the change would break it."""
+        if self.instance.fairness is None:
+            return remedy
+        slots = {**self.board.slot_of, meeting: remedy.slot}
+        for change in remedy.changes:
+            if change.kind is ChangeKind.GIVE_WAY and change.meeting is not None:
+                del slots[change.meeting]
+            elif change.kind is ChangeKind.MOVE and change.meeting is not None and change.slot is not None:
+                slots[change.meeting] = change.slot
+        counts = measuring.breaks_of(self.instance, slots)
+        excess = max(counts) - min(counts) - self.instance.fairness
+        if excess <= 0:
+            return remedy
+        return Remedy(remedy.slot, (*remedy.changes, Change(ChangeKind.WIDEN_SPREAD, amount=excess)))
+
+
+def _burden(remedy: Remedy) -> tuple[int, int, int]:
+    return len(remedy.changes), sum(BURDEN[change.kind] for change in remedy.changes), remedy.slot
