@@ -19,7 +19,7 @@ class Board:
         self.spare = list(domains.open_hall)
         self.pinned = [hall_table_of(instance, meeting) for meeting in range(len(instance.meetings))]
         self._pins: set[tuple[int, int]] = set()
-        self._tied = _tied(instance, self.pinned)
+        self._tied = tied(instance)
         for meeting, slot in (slots or {}).items():
             self.place(meeting, slot)
 
@@ -104,11 +104,11 @@ class Board:
             self.place(meeting, slot)
 
 
-def _tied(instance: Instance, pinned: list[int | None]) -> frozenset[int]:
+def tied(instance: Instance) -> frozenset[int]:
     """Meetings that stay where they were put: they have a place in an order, or a shared table of their own."""
     first = {before for request in instance.meetings for before in request.after}
     return frozenset(
         meeting
         for meeting, request in enumerate(instance.meetings)
-        if request.after or meeting in first or pinned[meeting] is not None
+        if request.after or meeting in first or hall_table_of(instance, meeting) is not None
     )

@@ -45,6 +45,11 @@ class Relaxation:
     def choose(self) -> Choice:
         """The most required meetings, then the most participants served, then the most utility, slots aside."""
         required, served = int(self._required.sum()), int(self._can_meet().sum())
+        if self._fits_whole():
+            everything = tuple(int(k) for k in np.flatnonzero(self._placeable))
+            return Choice(
+                everything, int(self._required @ self._placeable), served, int(self._utility @ self._placeable)
+            )
         held, utility = self._solve(self._utility, self._nobody(), required, served)
         if held is not None:
             return Choice(held, required, served, utility)
@@ -88,6 +93,11 @@ class Relaxation:
         if row:
             self._rows.append(row)
             self._limits.append(most)
+
+    def _fits_whole(self) -> bool:
+        """Whether nothing has to be left out that could be held alone."""
+        whole = np.concatenate([self._placeable, self._can_meet()])
+        return bool((_matrix(self._rows, len(whole)) @ whole <= np.array(self._limits)).all())
 
     def _can_meet(self) -> np.ndarray:
         return np.array([slots > 0 for slots in self._reach], dtype=float)

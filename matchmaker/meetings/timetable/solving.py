@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from matchmaker.meetings.timetable import measuring
 from matchmaker.meetings.timetable.board import Board
+from matchmaker.meetings.timetable.cores import fewest_breaks
 from matchmaker.meetings.timetable.domains import domains_of
 from matchmaker.meetings.timetable.limits import Limits
 from matchmaker.meetings.timetable.placing import place_all
@@ -16,7 +17,8 @@ from matchmaker.meetings.timetable.smoothing import smooth
 from matchmaker.meetings.timetable.trimming import within_spread
 from matchmaker.meetings.timetable.values import Instance, OutOfTime, Progress, Stage, StageName, Timetable
 
-MOVES = 450_000  # meetings moved by smoothing per unit of work
+STEPS = 500_000  # of smoothing, per unit of work
+CONFLICTS = 5_000  # of the proof by cores, per unit of work
 MODEL_SIZE = 15_000  # pairs of meeting and slot; beyond, the exact model takes longer than anybody waits
 
 # Shares of the work left that a step may use.
@@ -24,6 +26,8 @@ PLACING = 0.5
 SMOOTHING = 0.3
 PURSUING = 0.4
 PROVING = 0.5
+REFUTED = 0.2  # once it is known that not every required meeting can be held
+QUICK = 0.1  # at most, of smoothing before the proof by cores: a unit, not a share
 
 
 class Search:
@@ -52,18 +56,52 @@ class Search:
         return board.slot_of
 
     def prove(self, hint: dict[int, int]) -> None:
-        """Improve and prove with the exact model, where it is small enough."""
-        if self._fits_model and not self.out_of_time() and not self._all_stages(hint):
+        """Improve and prove with the exact models, where they are small enough."""
+        if not self._fits_model or self.out_of_time():
+            return
+        everything = all(request.required for request in self.instance.meetings)
+        if not (self._hold_everything() if everything else self._all_stages(hint)):
             self.limits.not_all_required()
+            self.work *= REFUTED if everything else 1
             self._all_stages(self.slots)
+
+    def _hold_everything(self) -> bool:
+        """Hold every meeting with the fewest breaks; False when it turns out that they cannot all be held."""
+        if self.limits.required < self.limits.wanted:
+            return False
+        if self._holds_all():
+            self.smooth(min(QUICK, self.work))
+        if (not self._holds_all() or self._is_open(StageName.BREAKS)) and not self._prove_by_cores():
+            return False
+        if self._holds_all() and self._is_open(StageName.BREAKS):
+            self.smooth(self.work)
+        return True
+
+    def _prove_by_cores(self) -> bool:
+        def tell(bound: int) -> None:
+            self.progress(Stage(StageName.BREAKS, self._value(StageName.BREAKS), bound))
+
+        conflicts = int(self.work * PROVING * CONFLICTS)
+        proof = fewest_breaks(self.instance, self.domains, conflicts=conflicts, out_of_time=self.out_of_time, tell=tell)
+        self.work -= proof.conflicts / CONFLICTS
+        if proof.is_impossible:
+            return False
+        if proof.slots is not None:
+            self._keep(proof.slots)
+        if self._holds_all():
+            self.limits.sharpen(StageName.BREAKS, proof.bound, measuring.rank(self.instance, self.slots))
+        return True
+
+    def _holds_all(self) -> bool:
+        return len(self.slots) == len(self.instance.meetings)
 
     def smooth(self, work: float) -> None:
         """Look for fewer breaks with the meetings held now."""
-        board = Board(self.instance, self.domains, self.slots)
-        slots = smooth(board, moves=int(work * MOVES), seed=self.seed, out_of_time=self.out_of_time)
+        steps = int(work * STEPS)
+        self._keep(
+            smooth(self.instance, self.domains, self.slots, steps=steps, seed=self.seed, out_of_time=self.out_of_time)
+        )
         self.work -= work
-        if measuring.is_fair(self.instance, slots):
-            self._keep(slots)
 
     def finish(self) -> Timetable:
         """Seat everybody and say what is known."""
