@@ -23,6 +23,21 @@ class Board:
         for meeting, slot in (slots or {}).items():
             self.place(meeting, slot)
 
+    def restore(self, slots: Mapping[int, int]) -> None:
+        """Lay the board anew."""
+        for meeting in list(self.slot_of):
+            self.lift(meeting)
+        for meeting, slot in slots.items():
+            self.place(meeting, slot)
+
+    def is_free(self, meeting: int) -> bool:
+        """Whether the meeting may change its slot without regard to an order or to a table of its own."""
+        return meeting not in self._tied
+
+    def seated(self, slot: int) -> list[int]:
+        """The meetings held at shared tables in a slot."""
+        return sorted({day[slot] for day in self.agenda if slot in day and self.domains.in_hall[day[slot]]})
+
     def wants_more(self, meeting: int) -> bool:
         """Whether neither side has as many meetings as it wants."""
         return not any(self.is_full(person) for person in self.instance.meetings[meeting].sides)

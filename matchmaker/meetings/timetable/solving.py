@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from matchmaker.meetings.timetable import measuring
 from matchmaker.meetings.timetable.board import Board
 from matchmaker.meetings.timetable.cores import fewest_breaks
 from matchmaker.meetings.timetable.domains import domains_of
 from matchmaker.meetings.timetable.limits import Limits
-from matchmaker.meetings.timetable.placing import place_all
+from matchmaker.meetings.timetable.placing import place_all, place_open
 from matchmaker.meetings.timetable.proving import Answer, Model
 from matchmaker.meetings.timetable.reasons import reasons
 from matchmaker.meetings.timetable.seating import forced_moves, seat
@@ -47,7 +47,9 @@ class Search:
         """Choose and place; returns the start for the exact model, whose breaks may lie too far apart."""
         chosen = () if self.out_of_time() else self.limits.relax().held
         board = Board(self.instance, self.domains)
-        place_all(board, self._order(chosen), self.out_of_time)
+        place_all(board, self._order(chosen, all_fit=True), self.out_of_time)
+        rest = [meeting for meeting in range(len(self.instance.meetings)) if meeting not in board.slot_of]
+        place_open(board, self._order(rest, all_fit=False))
         self._keep(within_spread(self.instance, board.slot_of))
         if self._fits_model and not self._holds(chosen):
             self._place_exactly(frozenset(chosen), board.slot_of)
@@ -79,7 +81,8 @@ class Search:
 
     def _prove_by_cores(self) -> bool:
         def tell(bound: int) -> None:
-            self.progress(Stage(StageName.BREAKS, self._value(StageName.BREAKS), bound))
+            if self._holds_all():
+                self.progress(Stage(StageName.BREAKS, self._value(StageName.BREAKS), bound))
 
         conflicts = int(self.work * PROVING * CONFLICTS)
         proof = fewest_breaks(self.instance, self.domains, conflicts=conflicts, out_of_time=self.out_of_time, tell=tell)
@@ -128,17 +131,14 @@ class Search:
             model.hold(chosen, no_others=True)
             self._run(model, StageName.UTILITY, hint, PLACING)
 
-    def _order(self, chosen: Collection[int]) -> list[int]:
-        """First what the relaxation chose, the least flexible first; then the rest, the dearest first."""
-        meetings = self.instance.meetings
-        first = frozenset(chosen)
+    def _order(self, meetings: Iterable[int], *, all_fit: bool) -> list[int]:
+        """The required first; of others the dearest, but if all should fit, those with the least room."""
 
-        def urgency(meeting: int) -> tuple[bool, bool, int, int, int]:
-            request, room = meetings[meeting], len(self.domains.slots[meeting])
-            is_chosen = meeting in first
-            return (not request.required, not is_chosen, room if is_chosen else 0, -request.utility, meeting)
+        def urgency(meeting: int) -> tuple[bool, int, int, int]:
+            request, room = self.instance.meetings[meeting], len(self.domains.slots[meeting])
+            return not request.required, room if all_fit else 0, -request.utility, meeting
 
-        return sorted(filter(self.domains.placeable, range(len(meetings))), key=urgency)
+        return sorted(filter(self.domains.placeable, meetings), key=urgency)
 
     def _keep(self, slots: dict[int, int]) -> None:
         """Remember valid slots if they are better than the best so far."""
