@@ -19,9 +19,24 @@ class Board:
         self.spare = list(domains.open_hall)
         self.pinned = [hall_table_of(instance, meeting) for meeting in range(len(instance.meetings))]
         self._pins: set[tuple[int, int]] = set()
-        self._tied = _tied(instance, self.pinned)
+        self._tied = tied(instance)
         for meeting, slot in (slots or {}).items():
             self.place(meeting, slot)
+
+    def restore(self, slots: Mapping[int, int]) -> None:
+        """Lay the board anew."""
+        for meeting in list(self.slot_of):
+            self.lift(meeting)
+        for meeting, slot in slots.items():
+            self.place(meeting, slot)
+
+    def is_free(self, meeting: int) -> bool:
+        """Whether the meeting may change its slot without regard to an order or to a table of its own."""
+        return meeting not in self._tied
+
+    def seated(self, slot: int) -> list[int]:
+        """The meetings held at shared tables in a slot."""
+        return sorted({day[slot] for day in self.agenda if slot in day and self.domains.in_hall[day[slot]]})
 
     def wants_more(self, meeting: int) -> bool:
         """Whether neither side has as many meetings as it wants."""
@@ -104,11 +119,11 @@ class Board:
             self.place(meeting, slot)
 
 
-def _tied(instance: Instance, pinned: list[int | None]) -> frozenset[int]:
+def tied(instance: Instance) -> frozenset[int]:
     """Meetings that stay where they were put: they have a place in an order, or a shared table of their own."""
     first = {before for request in instance.meetings for before in request.after}
     return frozenset(
         meeting
         for meeting, request in enumerate(instance.meetings)
-        if request.after or meeting in first or pinned[meeting] is not None
+        if request.after or meeting in first or hall_table_of(instance, meeting) is not None
     )

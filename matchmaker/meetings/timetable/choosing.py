@@ -36,6 +36,10 @@ class Relaxation:
         self._required = np.array([request.required for request in instance.meetings], dtype=float)
         self._utility = np.array([request.utility for request in instance.meetings], dtype=float)
         self._reach = _reach(instance, domains)
+        self._meetings_of: list[list[int]] = [[] for _ in self._reach]
+        for meeting, request in enumerate(instance.meetings):
+            for person in set(request.sides):
+                self._meetings_of[person].append(meeting)
         self._rows: list[dict[int, float]] = []
         self._limits: list[float] = []
         self._limit_participants()
@@ -45,7 +49,12 @@ class Relaxation:
     def choose(self) -> Choice:
         """The most required meetings, then the most participants served, then the most utility, slots aside."""
         required, served = int(self._required.sum()), int(self._can_meet().sum())
-        held, utility = self._solve(self._utility, self._nobody(), required, served)
+        if self._fits_whole():
+            everything = tuple(int(k) for k in np.flatnonzero(self._placeable))
+            return Choice(
+                everything, int(self._required @ self._placeable), served, int(self._utility @ self._placeable)
+            )
+        held, utility = self._solve_for_all()
         if held is not None:
             return Choice(held, required, served, utility)
         everybody = np.ones(len(self._reach))
@@ -59,12 +68,8 @@ class Relaxation:
         return self._solve(self._utility, self._nobody(), required, served)[1]
 
     def _limit_participants(self) -> None:
-        mine: list[list[int]] = [[] for _ in self._reach]
-        for meeting, request in enumerate(self.instance.meetings):
-            for person in set(request.sides):
-                mine[person].append(meeting)
         size = len(self.instance.meetings)
-        for person, meetings in enumerate(mine):
+        for person, meetings in enumerate(self._meetings_of):
             self._limit(dict.fromkeys(meetings, 1.0), self._reach[person])
             self._limit({size + person: 1.0, **dict.fromkeys(meetings, -1.0)}, 0)
 
@@ -89,6 +94,11 @@ class Relaxation:
             self._rows.append(row)
             self._limits.append(most)
 
+    def _fits_whole(self) -> bool:
+        """Whether nothing has to be left out that could be held alone."""
+        whole = np.concatenate([self._placeable, self._can_meet()])
+        return bool((_matrix(self._rows, len(whole)) @ whole <= np.array(self._limits)).all())
+
     def _can_meet(self) -> np.ndarray:
         return np.array([slots > 0 for slots in self._reach], dtype=float)
 
@@ -110,17 +120,32 @@ class Relaxation:
             {size + person: -1.0 for person in range(len(people))},
         ]
         matrix = _matrix([*self._rows, *floors], len(value))
-        answer = milp(
-            -value,
-            integrality=np.ones(len(value)),
-            bounds=Bounds(0, np.concatenate([self._placeable, self._can_meet()])),
-            constraints=LinearConstraint(matrix, ub=[*self._limits, -required, -served]),
-            options={"node_limit": NODES, "mip_rel_gap": 0},
-        )
-        bound = answer.mip_dual_bound
-        most = int(value.sum()) if bound is None or not np.isfinite(bound) else int(np.floor(-bound + 1e-6))
-        held = None if answer.x is None else tuple(int(k) for k in np.flatnonzero(answer.x[:size] > 0.5))  # noqa: PLR2004 -- rounding a 0/1 variable
-        return held, most
+        room = Bounds(0, np.concatenate([self._placeable, self._can_meet()]))
+        return _most(value, room, LinearConstraint(matrix, ub=[*self._limits, -required, -served]), size)
+
+    def _solve_for_all(self) -> tuple[tuple[int, ...] | None, int]:
+        """The most utility if nothing required and nobody who can meet is left out: usual, and far easier to solve."""
+        size = len(self.instance.meetings)
+        if not self._placeable.any() or (self._required > self._placeable).any():
+            return None, 0
+        served = [dict.fromkeys(self._meetings_of[person], -1.0) for person in np.flatnonzero(self._can_meet())]
+        rows = [row for row in self._rows if max(row) < size]
+        limits = [limit for row, limit in zip(self._rows, self._limits, strict=True) if max(row) < size]
+        matrix = _matrix([*rows, *served], size)
+        room = Bounds(self._required, self._placeable)
+        return _most(self._utility, room, LinearConstraint(matrix, ub=[*limits, *[-1] * len(served)]), size)
+
+
+def _most(
+    value: np.ndarray, room: Bounds, rules: LinearConstraint, meetings: int
+) -> tuple[tuple[int, ...] | None, int]:
+    """The first so many columns that are 1 where the value is greatest, and a bound on that value."""
+    options = {"node_limit": NODES, "mip_rel_gap": 0}
+    answer = milp(-value, integrality=np.ones(len(value)), bounds=room, constraints=rules, options=options)
+    bound = answer.mip_dual_bound
+    most = int(value.sum()) if bound is None or not np.isfinite(bound) else int(np.floor(-bound + 1e-6))
+    held = None if answer.x is None else tuple(int(k) for k in np.flatnonzero(answer.x[:meetings] > 0.5))  # noqa: PLR2004 -- rounding a 0/1 variable
+    return held, most
 
 
 def _reach(instance: Instance, domains: Domains) -> list[int]:

@@ -27,11 +27,13 @@ class Domains:
 
 def domains_of(instance: Instance) -> Domains:
     """Work out what every rule that concerns one meeting (and its predecessors) leaves open."""
-    tables = tuple(_tables(instance, request) for request in instance.meetings)
+    owners = _owners(instance)
+    tables = tuple(_tables(owners, request) for request in instance.meetings)
+    opening = {allowed: _opening(instance, allowed) for allowed in set(tables)}
     slots: list[frozenset[int]] = []
     impossible: dict[int, Unplaced] = {}
     for meeting, allowed in enumerate(tables):
-        room = _slots(instance, meeting, allowed)
+        room = _slots(instance, meeting, opening[allowed])
         if isinstance(room, Unplaced):
             impossible[meeting] = room
             room = frozenset()
@@ -53,13 +55,26 @@ def hall_table_of(instance: Instance, meeting: int) -> int | None:
     return table if table is not None and instance.tables[table].host is None else None
 
 
-def _tables(instance: Instance, request: Request) -> tuple[int, ...]:
-    booths = tuple(n for n, table in enumerate(instance.tables) if table.host in request.sides)
-    allowed = booths or tuple(n for n, table in enumerate(instance.tables) if table.host is None)
+def _owners(instance: Instance) -> dict[int | None, tuple[int, ...]]:
+    """The tables of each host; those of nobody are shared."""
+    tables: dict[int | None, tuple[int, ...]] = {}
+    for n, table in enumerate(instance.tables):
+        tables[table.host] = (*tables.get(table.host, ()), n)
+    return tables
+
+
+def _tables(owners: dict[int | None, tuple[int, ...]], request: Request) -> tuple[int, ...]:
+    booths = tuple(sorted({n for person in request.sides for n in owners.get(person, ())}))
+    allowed = booths or owners.get(None, ())
     return allowed if request.table is None else tuple(n for n in allowed if n == request.table)
 
 
-def _slots(instance: Instance, meeting: int, tables: tuple[int, ...]) -> frozenset[int] | Unplaced:
+def _opening(instance: Instance, tables: tuple[int, ...]) -> frozenset[int]:
+    """The slots in which any of these tables is open."""
+    return frozenset(s for s in range(instance.slots) if any(s not in instance.tables[n].closed for n in tables))
+
+
+def _slots(instance: Instance, meeting: int, opening: frozenset[int]) -> frozenset[int] | Unplaced:
     request = instance.meetings[meeting]
     if request.a == request.b:
         return Unplaced(meeting, Cause.SAME_FIRM, firms=(request.a,))
@@ -68,8 +83,7 @@ def _slots(instance: Instance, meeting: int, tables: tuple[int, ...]) -> frozens
     present = _present(instance, request)
     if not present:
         return _nobody_present(instance, meeting)
-    room = frozenset(slot for slot in present if any(slot not in instance.tables[n].closed for n in tables))
-    return room or Unplaced(meeting, Cause.NO_TABLE, slots=tuple(sorted(present)), table=request.table)
+    return present & opening or Unplaced(meeting, Cause.NO_TABLE, slots=tuple(sorted(present)), table=request.table)
 
 
 def _present(instance: Instance, request: Request) -> frozenset[int]:

@@ -38,14 +38,17 @@ def seat(instance: Instance, domains: Domains, slots: dict[int, int], out_of_tim
 
 def forced_moves(instance: Instance, domains: Domains, slots: dict[int, int]) -> int:
     """Moves no seating avoids: consecutive meetings of one participant that have no open table in common."""
-    return sum(
-        not _open_tables(instance, domains, x, slots).intersection(_open_tables(instance, domains, y, slots))
-        for x, y in _consecutive(instance, slots)
-    )
+    opened: dict[tuple[tuple[int, ...], int], set[int]] = {}  # many meetings may take the same tables
+    for meeting, slot in slots.items():
+        place = domains.tables[meeting], slot
+        if place not in opened:
+            opened[place] = _open_tables(instance, *place)
+    rooms = {meeting: opened[domains.tables[meeting], slot] for meeting, slot in slots.items()}
+    return sum(rooms[x].isdisjoint(rooms[y]) for x, y in _consecutive(instance, slots))
 
 
-def _open_tables(instance: Instance, domains: Domains, meeting: int, slots: dict[int, int]) -> set[int]:
-    return {n for n in domains.tables[meeting] if slots[meeting] not in instance.tables[n].closed}
+def _open_tables(instance: Instance, tables: tuple[int, ...], slot: int) -> set[int]:
+    return {n for n in tables if slot not in instance.tables[n].closed}
 
 
 def _consecutive(instance: Instance, slots: dict[int, int]) -> list[tuple[int, int]]:
@@ -65,7 +68,7 @@ def _neighbours(instance: Instance, slots: dict[int, int]) -> dict[int, list[int
 def _settled(instance: Instance, domains: Domains, slots: dict[int, int]) -> dict[int, int]:
     """Tables that leave no choice worth weighing: fixed ones, and the first open booth of a host."""
     return {
-        meeting: min(_open_tables(instance, domains, meeting, slots))
+        meeting: min(_open_tables(instance, domains.tables[meeting], slots[meeting]))
         for meeting in sorted(slots)
         if not domains.in_hall[meeting] or hall_table_of(instance, meeting) is not None
     }

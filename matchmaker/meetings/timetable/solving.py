@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from matchmaker.meetings.timetable import measuring
 from matchmaker.meetings.timetable.board import Board
+from matchmaker.meetings.timetable.cores import fewest_breaks
 from matchmaker.meetings.timetable.domains import domains_of
 from matchmaker.meetings.timetable.limits import Limits
-from matchmaker.meetings.timetable.placing import place_all
+from matchmaker.meetings.timetable.placing import place_all, place_open
 from matchmaker.meetings.timetable.proving import Answer, Model
 from matchmaker.meetings.timetable.reasons import reasons
 from matchmaker.meetings.timetable.seating import forced_moves, seat
@@ -16,7 +17,8 @@ from matchmaker.meetings.timetable.smoothing import smooth
 from matchmaker.meetings.timetable.trimming import within_spread
 from matchmaker.meetings.timetable.values import Instance, OutOfTime, Progress, Stage, StageName, Timetable
 
-MOVES = 450_000  # meetings moved by smoothing per unit of work
+STEPS = 500_000  # of smoothing, per unit of work
+CONFLICTS = 5_000  # of the proof by cores, per unit of work
 MODEL_SIZE = 15_000  # pairs of meeting and slot; beyond, the exact model takes longer than anybody waits
 
 # Shares of the work left that a step may use.
@@ -24,6 +26,8 @@ PLACING = 0.5
 SMOOTHING = 0.3
 PURSUING = 0.4
 PROVING = 0.5
+REFUTED = 0.2  # once it is known that not every required meeting can be held
+QUICK = 0.1  # at most, of smoothing before the proof by cores: a unit, not a share
 
 
 class Search:
@@ -43,7 +47,9 @@ class Search:
         """Choose and place; returns the start for the exact model, whose breaks may lie too far apart."""
         chosen = () if self.out_of_time() else self.limits.relax().held
         board = Board(self.instance, self.domains)
-        place_all(board, self._order(chosen), self.out_of_time)
+        place_all(board, self._order(chosen, all_fit=True), self.out_of_time)
+        rest = [meeting for meeting in range(len(self.instance.meetings)) if meeting not in board.slot_of]
+        place_open(board, self._order(rest, all_fit=False))
         self._keep(within_spread(self.instance, board.slot_of))
         if self._fits_model and not self._holds(chosen):
             self._place_exactly(frozenset(chosen), board.slot_of)
@@ -52,18 +58,53 @@ class Search:
         return board.slot_of
 
     def prove(self, hint: dict[int, int]) -> None:
-        """Improve and prove with the exact model, where it is small enough."""
-        if self._fits_model and not self.out_of_time() and not self._all_stages(hint):
+        """Improve and prove with the exact models, where they are small enough."""
+        if not self._fits_model or self.out_of_time():
+            return
+        everything = all(request.required for request in self.instance.meetings)
+        if not (self._hold_everything() if everything else self._all_stages(hint)):
             self.limits.not_all_required()
+            self.work *= REFUTED if everything else 1
             self._all_stages(self.slots)
+
+    def _hold_everything(self) -> bool:
+        """Hold every meeting with the fewest breaks; False when it turns out that they cannot all be held."""
+        if self.limits.required < self.limits.wanted:
+            return False
+        if self._holds_all():
+            self.smooth(min(QUICK, self.work))
+        if (not self._holds_all() or self._is_open(StageName.BREAKS)) and not self._prove_by_cores():
+            return False
+        if self._holds_all() and self._is_open(StageName.BREAKS):
+            self.smooth(self.work)
+        return True
+
+    def _prove_by_cores(self) -> bool:
+        def tell(bound: int) -> None:
+            if self._holds_all():
+                self.progress(Stage(StageName.BREAKS, self._value(StageName.BREAKS), bound))
+
+        conflicts = int(self.work * PROVING * CONFLICTS)
+        proof = fewest_breaks(self.instance, self.domains, conflicts=conflicts, out_of_time=self.out_of_time, tell=tell)
+        self.work -= proof.conflicts / CONFLICTS
+        if proof.is_impossible:
+            return False
+        if proof.slots is not None:
+            self._keep(proof.slots)
+        if self._holds_all():
+            self.limits.sharpen(StageName.BREAKS, proof.bound, measuring.rank(self.instance, self.slots))
+        return True
+
+    def _holds_all(self) -> bool:
+        return len(self.slots) == len(self.instance.meetings)
 
     def smooth(self, work: float) -> None:
         """Look for fewer breaks with the meetings held now."""
-        board = Board(self.instance, self.domains, self.slots)
-        slots = smooth(board, moves=int(work * MOVES), seed=self.seed, out_of_time=self.out_of_time)
+        steps = int(work * STEPS)
+        self._keep(
+            smooth(self.instance, self.domains, self.slots, steps=steps, seed=self.seed, out_of_time=self.out_of_time)
+        )
         self.work -= work
-        if measuring.is_fair(self.instance, slots):
-            self._keep(slots)
 
     def finish(self) -> Timetable:
         """Seat everybody and say what is known."""
@@ -90,17 +131,14 @@ class Search:
             model.hold(chosen, no_others=True)
             self._run(model, StageName.UTILITY, hint, PLACING)
 
-    def _order(self, chosen: Collection[int]) -> list[int]:
-        """First what the relaxation chose, the least flexible first; then the rest, the dearest first."""
-        meetings = self.instance.meetings
-        first = frozenset(chosen)
+    def _order(self, meetings: Iterable[int], *, all_fit: bool) -> list[int]:
+        """The required first; of others the dearest, but if all should fit, those with the least room."""
 
-        def urgency(meeting: int) -> tuple[bool, bool, int, int, int]:
-            request, room = meetings[meeting], len(self.domains.slots[meeting])
-            is_chosen = meeting in first
-            return (not request.required, not is_chosen, room if is_chosen else 0, -request.utility, meeting)
+        def urgency(meeting: int) -> tuple[bool, int, int, int]:
+            request, room = self.instance.meetings[meeting], len(self.domains.slots[meeting])
+            return not request.required, room if all_fit else 0, -request.utility, meeting
 
-        return sorted(filter(self.domains.placeable, range(len(meetings))), key=urgency)
+        return sorted(filter(self.domains.placeable, meetings), key=urgency)
 
     def _keep(self, slots: dict[int, int]) -> None:
         """Remember valid slots if they are better than the best so far."""
