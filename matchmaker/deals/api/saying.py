@@ -150,7 +150,9 @@ def amend(deal_id: str, body: AmendBody) -> Response:
 
 
 @bp.post("/<public_id:deal_id>/withdraw")
-@operation(policies.speakers, _("撤回这笔意向"), answers=DealWithHistory, body=ReasonBody, versioned=True, checks_version=True)
+@operation(
+    policies.speakers, _("撤回这笔意向"), answers=DealWithHistory, body=ReasonBody, versioned=True, checks_version=True
+)
 def withdraw(deal_id: str, body: ReasonBody) -> Response:
     """End the deal, with the reason."""
     session, user, deal = _open(deal_id)
