@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from ortools.sat.python import cp_model
 
-from matchmaker.events.planning.places import Ints, Places
+from matchmaker.events.planning.places import Ints, only
 from matchmaker.events.planning.rows import Rows
 from matchmaker.events.planning.values import OutOfTime
 from matchmaker.solvers import repeatable_solver, stopping
@@ -52,7 +52,7 @@ def arrange(
 
 def _keep_rules(model: cp_model.CpModel, rows: Rows, columns: Ints, x: dict[int, cp_model.IntVar]) -> None:
     """Every row that these places could break, each once."""
-    places = _only(rows.places, columns)
+    places = only(rows.places, columns)
     near = Rows(rows.programme, places)
     known: set[tuple[bytes, int]] = set()
     for key in near.every_key():
@@ -76,16 +76,6 @@ def _holds_anyway(rows: Rows, line: np.ndarray, most: int) -> bool:
     highest = np.full(len(rows.length), -np.inf)
     np.maximum.at(highest, rows.places.event, line)
     return bool(highest[np.isfinite(highest)].sum() <= most)
-
-
-def _only(places: Places, columns: Ints) -> Places:
-    return Places(
-        places.event[columns],
-        places.day[columns],
-        places.venue[columns],
-        places.length[columns],
-        places.cost[columns],
-    )
 
 
 class _Teller(cp_model.CpSolverSolutionCallback):

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_array, vstack
 
-from matchmaker.events.planning.places import Floats, Ints, Places
+from matchmaker.events.planning.places import Floats, Ints, Places, only
 from matchmaker.events.planning.rows import Key, Rows
 from matchmaker.events.planning.values import Programme
 
@@ -14,7 +14,9 @@ FIRST = 60  # cheapest places of each event to begin with
 APART = 3  # days between two rows of one rule that are added together; those between tend to follow
 PRICED_IN = 3_000  # places added at once
 EXACT = 1e-7
-NODES = 200  # of one branch-and-bound tree; a count, so that the same input gives the same answer
+CLOSE = 0.0005  # gap at which a tree is left: the rows it lacks matter more
+NODES = 100  # of one branch-and-bound tree; a count, so that the same input gives the same answer
+INFEASIBLE = 2  # what HiGHS answers
 ROUND = 1.5e-5  # work of one round, for each place it looks at
 
 
@@ -22,7 +24,7 @@ class Relaxation:
     """The choice of one place per event, fractions allowed. `bound` holds at any moment; `prices` go with it."""
 
     def __init__(self, programme: Programme, places: Places) -> None:
-        self.places, self.rows = places, Rows(programme, places)
+        self.programme, self.places, self.rows = programme, places, Rows(programme, places)
         self.size, self.events = len(places.event), len(programme.events)
         self._starts = np.searchsorted(places.event, np.arange(self.events))
         self._keys: set[Key] = set()
@@ -44,6 +46,22 @@ class Relaxation:
         broken = self.rows.violated(x)
         self.is_over = not self._add(_spread(broken))
 
+    def surviving(self, cutoff: int) -> int:
+        """How many places can be part of a plan below the cutoff."""
+        return int(np.count_nonzero(self.prices <= cutoff - self.bound))
+
+    def narrowed(self, cutoff: int) -> Relaxation:
+        """The same over the places that can be part of a plan below the cutoff.
+
+        A bound above the cutoff only says that there is no such plan.
+        """
+        columns = np.flatnonzero(self.prices <= cutoff - self.bound)
+        smaller = Relaxation(self.programme, only(self.places, columns))
+        smaller.bound, smaller.prices, smaller.work = self.bound, self.prices[columns], self.work
+        smaller._open[:] = True
+        smaller._add(sorted(self._keys))
+        return smaller
+
     def improve(self, cutoff: int, most: int) -> Ints | None:
         """One round in whole numbers over the places that can be part of a plan below the cutoff.
 
@@ -56,13 +74,13 @@ class Relaxation:
             integrality=np.ones(len(columns)),
             bounds=Bounds(0, 1),
             constraints=self._constraints(columns),
-            options={"node_limit": NODES, "mip_rel_gap": 0},
+            options={"node_limit": NODES, "mip_rel_gap": CLOSE},
         )
-        self.work += 4 * ROUND * len(columns) * (1 + min(NODES, answer.mip_node_count or 0))
-        limit = self.bound + margin  # a plan with any other place costs at least so much
-        if answer.mip_dual_bound is not None and np.isfinite(answer.mip_dual_bound):
-            limit = min(limit, answer.mip_dual_bound)
-        self.bound = max(self.bound, limit)
+        self.work += ROUND * len(columns) * (10 + 0.25 * (answer.mip_node_count or 0))
+        dual = np.inf if answer.status == INFEASIBLE else answer.mip_dual_bound
+        if dual is not None:
+            # A plan with any place that was not looked at costs at least margin more.
+            self.bound = max(self.bound, min(self.bound + margin, dual))
         if answer.x is None:
             self.is_over = True
             return None

@@ -46,6 +46,12 @@ def places_of(programme: Programme, fixed: Mapping[int, Placement], previous: Ma
     return Places(rows[:, 0], rows[:, 1], rows[:, 2], lengths[rows[:, 0]], np.array(cost, dtype=np.int64))
 
 
+def only(places: Places, columns: Ints) -> Places:
+    """Some of the places."""
+    kept = (places.event, places.day, places.venue, places.length, places.cost)
+    return Places(*(array[columns] for array in kept))
+
+
 def _of(programme: Programme, number: int, fixed: Mapping[int, Placement]) -> Iterator[Placement]:
     event = programme.events[number]
     away = frozenset[int]().union(*(programme.away[leader] for leader in event.leaders))

@@ -15,10 +15,11 @@ from matchmaker.events.planning.values import Clash, OutOfTime, Placement, Progr
 
 PROMISING = 6_000  # places a plan is chosen from
 PROVING = 12_000  # places a proof may look at
+WORTHWHILE = 0.8  # of the places left: then it pays to begin again with those
 EACH = 10  # places of every event that are looked at, however dear
 
 # Shares of the work a step may use.
-PRICING = 0.25
+PRICING = 0.15
 ARRANGING = 0.2
 
 
@@ -52,7 +53,6 @@ class Search:
         used = relaxation.work + self._arrange(relaxation, ARRANGING * work)
         if self.best is None:
             return self._any_plan(work - used)
-        relaxation.is_over = False
         self._prove(relaxation, work - used)
         return None
 
@@ -81,7 +81,7 @@ class Search:
             out_of_time=self.out_of_time,
             tell=lambda cost: self.progress(cost % MOVE, relaxation.bound % MOVE),
         )
-        self._keep(found)
+        self._keep(relaxation, found)
         self.bound = relaxation.bound
         return used
 
@@ -95,10 +95,22 @@ class Search:
         return np.flatnonzero(chosen)
 
     def _prove(self, relaxation: Relaxation, work: float) -> None:
+        """Raise the bound over what can still be better: first in fractions, then in whole numbers."""
         end = relaxation.work + work
-        while not self._is_proved() and relaxation.work < end and not relaxation.is_over and not self.out_of_time():
-            self._keep(relaxation.improve(self.value(), PROVING))
-            self.bound = max(self.bound, relaxation.bound)
+        relaxation = relaxation.narrowed(self.value())
+        while not self._is_over(relaxation) and not relaxation.is_over and relaxation.work < end:
+            relaxation.tighten()
+            if relaxation.surviving(self.value()) < WORTHWHILE * relaxation.size:
+                relaxation = relaxation.narrowed(self.value())
+        relaxation = relaxation.narrowed(self.value())
+        while not self._is_over(relaxation) and not relaxation.is_over and relaxation.work < end:
+            self._keep(relaxation, relaxation.improve(self.value(), PROVING))
+
+    def _is_over(self, relaxation: Relaxation) -> bool:
+        if relaxation.is_impossible:
+            self.bound = self.value()
+        self.bound = max(self.bound, min(relaxation.bound, self.value()))
+        return self._is_proved() or self.out_of_time()
 
     def _is_proved(self) -> bool:
         return self.best is not None and self.limit() >= self.value()
@@ -107,10 +119,10 @@ class Search:
         """What no plan can cost less than."""
         return max(0, math.ceil(self.bound - 1e-4)) if math.isfinite(self.bound) else 0
 
-    def _keep(self, columns: Ints | None) -> None:
+    def _keep(self, relaxation: Relaxation, columns: Ints | None) -> None:
         if columns is None:
             return
-        found = tuple(self.places.placement(int(column)) for column in columns)
+        found = tuple(relaxation.places.placement(int(column)) for column in columns)
         if self.best is None or sum(map(self._cost, found)) < self.value():
             self.best = found
 
@@ -128,6 +140,8 @@ def plan_year(
     """Plan one year; see `plan` of the package."""
     if work <= 0 or out_of_time():
         return YearPlan((), Status.UNKNOWN)
+    if not programme.events and not (programme.quarters and programme.quarter_min):
+        return YearPlan((), Status.OPTIMAL, cost=0, bound=0)
     search = Search(programme, fixed, previous, seed, out_of_time, progress)
     clash = search.run(work)
     if clash is not None:

@@ -8,13 +8,25 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-from matchmaker.meetings.timetable.values import Instance, Objective, Participant, Remedy, Request, Table, Timetable
+from matchmaker.meetings.timetable.values import (
+    Assignment,
+    Clash,
+    Instance,
+    Objective,
+    Participant,
+    Remedy,
+    Repair,
+    Request,
+    Table,
+    Timetable,
+)
 
 FORMAT = "b2b-schedule/1"
 MOST = 1_000_000_000  # of any number: far beyond a session, well within what the solvers count with
 MOST_SLOTS = 10_000
 
 _FIELDS = {
+    "answer": ("assignments",),
     "": ("format", "name", "slots", "slot_groups", "fairness", "objective", "participants", "tables", "meetings"),
     "participants": ("id", "unavailable", "max_meetings"),
     "tables": ("id", "closed", "host"),
@@ -112,6 +124,38 @@ def timetable_data(instance: Instance, timetable: Timetable) -> dict[str, Any]:
             for left in timetable.unplaced
         ],
     }
+
+
+def assignments_from(data: object, instance: Instance) -> list[Assignment]:
+    """The assignments of an earlier answer, [meeting, slot, table] each. Raises MalformedInstance."""
+    rows = _list(_record(data, "answer", ""), "assignments", "", [])
+    found: dict[int, Assignment] = {}
+    for place, row in enumerate(rows):
+        path = f"assignments[{place}]"
+        if not isinstance(row, list) or len(row) != len(("meeting", "slot", "table")):
+            raise MalformedInstance(path, "must be [meeting, slot, table]")
+        meeting = _whole(row[0], path, len(instance.meetings))
+        if meeting in found:
+            raise MalformedInstance(path, f"meeting {meeting} is there twice")
+        found[meeting] = Assignment(meeting, _whole(row[1], path, MOST), _whole(row[2], path, MOST))
+    return list(found.values())
+
+
+def repair_data(repair: Repair) -> dict[str, list[int]]:
+    """What a repair changes, as JSON values."""
+    return {
+        "broken": list(repair.broken),
+        "moved": list(repair.moved),
+        "dropped": list(repair.dropped),
+        "added": list(repair.added),
+        "told": list(repair.told),
+    }
+
+
+def clash_data(clash: Clash) -> dict[str, Any]:
+    """Rules that clash, as JSON values."""
+    rules = [{"kind": rule.kind.value, "number": rule.number, "other": rule.other} for rule in clash.rules]
+    return {"minimal": clash.is_minimal, "rules": rules}
 
 
 def _remedy_data(remedy: Remedy) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from matchmaker.meetings.timetable.board import Board
 from matchmaker.meetings.timetable.values import Change, ChangeKind, Remedy
 
 # Of two sets of equally many changes, the one with the milder kinds; what an organiser decides alone comes first.
+HOLD = (Change(ChangeKind.HOLD),)
 BURDEN = {kind: place for place, kind in enumerate(ChangeKind)}
 
 
@@ -29,7 +30,8 @@ class Remedies:
         if request.a == request.b:
             return None
         everywhere = tuple(self._everywhere(meeting))
-        found = [Remedy(slot, everywhere + self._here(meeting, slot)) for slot in range(self.instance.slots)]
+        slots = range(self.instance.slots)
+        found = [Remedy(slot, (*everywhere, *self._here(meeting, slot)) or HOLD) for slot in slots]
         best = min(found, key=_burden, default=None)
         return None if best is None else self._with_spread(meeting, best)
 
@@ -48,13 +50,12 @@ class Remedies:
         sides = self.instance.meetings[meeting].sides
         away = [person for person in sides if slot in self.instance.participants[person].unavailable]
         clear = {self.board.agenda[person][slot] for person in sides if slot in self.board.agenda[person]}
-        changes = (
+        return (
             *self._ties(meeting, slot),
             *(Change(ChangeKind.FIRM_PRESENT, slot, firms=(person,)) for person in away),
             *self._clearing(clear),
             *self._table(meeting, slot, clear),
         )
-        return changes or (Change(ChangeKind.HOLD, slot),)
 
     def _clearing(self, meetings: set[int]) -> Iterator[Change]:
         """Other slots for these meetings, a different one for each; those without one give way."""

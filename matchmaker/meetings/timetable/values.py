@@ -93,7 +93,7 @@ class Cause(StrEnum):
 class ChangeKind(StrEnum):
     """What could be changed about a session; the comment says which fields of `Change` go with it."""
 
-    HOLD = "hold"  # slot: nothing stands in the way there
+    HOLD = "hold"  # nothing stands in the way
     MOVE = "move"  # meeting, slot: hold that other meeting there instead
     GIVE_WAY = "give_way"  # meeting: leave that other meeting out
     MORE_TABLES = "more_tables"  # slot: one more table in it

@@ -27,7 +27,10 @@ class Damage:
 
 
 def assess(instance: Instance, published: Sequence[Assignment], cancelled: Collection[int]) -> Damage:
-    """Compare what was published with the session as it is now."""
+    """Compare what was published with the session as it is now. Raises ValueError for a meeting it does not have."""
+    for held in published:
+        if not 0 <= held.meeting < len(instance.meetings):
+            raise ValueError(f"published meeting {held.meeting} is not in the session")
     domains = _without(domains_of(instance), cancelled)
     plan = {held.meeting: held for held in published}
     fitting = _fitting(instance, domains, plan)
