@@ -18,7 +18,7 @@ from matchmaker.meetings.timetable.trimming import within_spread
 from matchmaker.meetings.timetable.values import Instance, OutOfTime, Progress, Stage, StageName, Timetable
 
 STEPS = 500_000  # of smoothing, per unit of work
-CONFLICTS = 5_000  # of the proof by cores, per unit of work
+CONFLICTS = 7_000  # of the proof by cores, per unit of work
 MODEL_SIZE = 15_000  # pairs of meeting and slot; beyond, the exact model takes longer than anybody waits
 
 # Shares of the work left that a step may use.
@@ -26,6 +26,7 @@ PLACING = 0.5
 SMOOTHING = 0.3
 PURSUING = 0.4
 PROVING = 0.5
+BY_CORES = 0.9
 REFUTED = 0.2  # once it is known that not every required meeting can be held
 QUICK = 0.1  # at most, of smoothing before the proof by cores: a unit, not a share
 
@@ -84,7 +85,7 @@ class Search:
             if self._holds_all():
                 self.progress(Stage(StageName.BREAKS, self._value(StageName.BREAKS), bound))
 
-        conflicts = int(self.work * PROVING * CONFLICTS)
+        conflicts = int(self.work * BY_CORES * CONFLICTS)
         proof = fewest_breaks(self.instance, self.domains, conflicts=conflicts, out_of_time=self.out_of_time, tell=tell)
         self.work -= proof.conflicts / CONFLICTS
         if proof.is_impossible:
