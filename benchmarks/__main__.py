@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("benchmarks.matching", "benchmarks.segments", "benchmarks.million", "benchmarks.demo")
+PARTS = ("benchmarks.matching", "benchmarks.segments", "benchmarks.million", "benchmarks.timetables", "benchmarks.demo")
 
 
 def main() -> None:
