@@ -5,7 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 
-PARTS = ("benchmarks.matching", "benchmarks.segments", "benchmarks.million", "benchmarks.ledgers", "benchmarks.demo")
+PARTS = (
+    "benchmarks.matching",
+    "benchmarks.segments",
+    "benchmarks.million",
+    "benchmarks.timetables",
+    "benchmarks.ledgers",
+    "benchmarks.demo",
+)
 
 
 def main() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -39,14 +40,28 @@ def timetable_command(instance: Path, previous: Path | None, seconds: float, see
     """
     data, old = _read(instance), None if previous is None else _read(previous)
     time_is_up = _deadline(seconds)
+    is_year = isinstance(data, dict) and data.get("format") == programmes.FORMAT
+    answer = _year if is_year else _session
     try:
-        if isinstance(data, dict) and data.get("format") == programmes.FORMAT:
-            lines, values = _year(data, old, seconds, seed, time_is_up)
-        else:
-            lines, values = _session(data, old, seconds, seed, time_is_up)
+        lines, values = answer(data, old, seconds, seed, time_is_up)
+    except MalformedAnswer as error:
+        _refuse(previous or instance, str(error))
     except Malformed as error:
         _refuse(instance, str(error))
     click.echo(json.dumps(values) if as_json else "\n".join(lines))
+
+
+class MalformedAnswer(ValueError):
+    """The earlier answer cannot be read; the message says why."""
+
+
+@contextmanager
+def _earlier() -> Iterator[None]:
+    """What is wrong in here is wrong with the earlier answer, not with the instance."""
+    try:
+        yield
+    except Malformed as error:
+        raise MalformedAnswer(str(error)) from error
 
 
 def _read(file: Path) -> object:
@@ -80,7 +95,8 @@ def _session(
         answer = engine.solve(session, seed=seed, work=seconds, out_of_time=time_is_up, progress=_show)
         lines, values = _timetable_lines(session, answer), instances.timetable_data(session, answer)
     else:
-        published = instances.assignments_from(old, session)
+        with _earlier():
+            published = instances.assignments_from(old, session)
         mended = engine.repair(session, published, seed=seed, work=seconds, out_of_time=time_is_up, progress=_show)
         answer = mended.timetable
         values = {**instances.timetable_data(session, answer), "changes": instances.repair_data(mended)}
@@ -127,7 +143,8 @@ def _year(
     data: object, old: object, seconds: float, seed: int, time_is_up: Callable[[], bool]
 ) -> tuple[list[str], dict[str, Any]]:
     programme = programmes.programme_from(data)
-    previous = {} if old is None else programmes.plan_from(old, programme)
+    with _earlier():
+        previous = {} if old is None else programmes.plan_from(old, programme)
     answer = planning.plan(programme, previous=previous, seed=seed, work=seconds, out_of_time=time_is_up)
     lines = [f"{programme.name or 'year'}: {answer.status.value}"]
     if answer.cost is not None:

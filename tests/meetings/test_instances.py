@@ -145,7 +145,9 @@ def test_the_command_prints_json_with_what_was_left_out(tmp_path) -> None:
 
     assert (answer["instance"], answer["assignments"], answer["status"]) == ("small", [], "optimal")
     no_place = {"cause": "no_table", "firms": [], "before": None, "table": None}
+    remedies = [left.pop("remedy") for left in answer["unplaced"]]
     assert answer["unplaced"] == [{"meeting": 0, "slots": [1], **no_place}, {"meeting": 1, "slots": [0, 1], **no_place}]
+    assert [[change["kind"] for change in remedy["changes"]] for remedy in remedies] == [["more_tables"]] * 2
     assert answer["stages"][2] == {"name": "utility", "value": 0, "bound": 0, "proved": True}
 
 

@@ -17,17 +17,13 @@ def arrange(
     rows: Rows,
     columns: Ints,
     *,
-    hint: Ints | None,
-    cutoff: int | None,
+    hint: Ints,
     work: float,
     seed: int,
     out_of_time: OutOfTime,
     tell: Callable[[int], None] = lambda _: None,
 ) -> tuple[Ints | None, float]:
-    """The best plan found among these places (None without one), and the work it took.
-
-    cutoff: only plans that cost less are of use.
-    """
+    """The best plan found among these places (None without one), and the work it took."""
     places = rows.places
     model = cp_model.CpModel()
     x = {int(column): model.new_bool_var("") for column in columns}
@@ -35,10 +31,8 @@ def arrange(
         model.add_exactly_one(x[int(c)] for c in columns[places.event[columns] == event])
     _keep_rules(model, rows, columns, x)
     total = cp_model.LinearExpr.weighted_sum(list(x.values()), [int(places.cost[c]) for c in x])
-    if cutoff is not None:
-        model.add(total < cutoff)
     model.minimize(total)
-    known = set() if hint is None else set(map(int, hint))
+    known = set(map(int, hint))
     for column, choice in x.items() if known else ():
         model.add_hint(choice, column in known)
     solver = repeatable_solver(seed=seed, work=work)

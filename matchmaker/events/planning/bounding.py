@@ -65,7 +65,7 @@ class Relaxation:
     def improve(self, cutoff: int, most: int) -> Ints | None:
         """One round in whole numbers over the places that can be part of a plan below the cutoff.
 
-        Returns a plan, as places, when what it finds breaks no row. most: places it may look at.
+        Returns one place for each event, which may break rows nobody thought of yet. most: places it may look at.
         """
         margin = self._margin(cutoff, most)
         columns = np.flatnonzero(self.prices <= margin)
@@ -86,9 +86,23 @@ class Relaxation:
             return None
         x = np.zeros(self.size)
         x[columns] = np.round(answer.x)
-        broken = self.rows.violated(x)
-        self.is_over = not self._add([key for _, key in broken])
-        return None if broken else np.flatnonzero(x)
+        self.is_over = not self._add([key for _, key in self.rows.violated(x)])
+        return np.flatnonzero(x)
+
+    def promising(self, count: int, each: int) -> Ints:
+        """The places that exceed the best least, some of every event among them."""
+        order = np.lexsort((np.arange(self.size), self.prices))
+        chosen = np.zeros(self.size, dtype=np.bool_)
+        chosen[order[:count]] = True
+        for event in range(self.events):
+            chosen[order[self.places.event[order] == event][:each]] = True
+        return np.flatnonzero(chosen)
+
+    def near(self, plan: Ints, days: int) -> Ints:
+        """The places at most so many days from those of a plan."""
+        day = np.zeros(self.events, dtype=np.int64)
+        day[self.places.event[plan]] = self.places.day[plan]
+        return np.flatnonzero(np.abs(self.places.day - day[self.places.event]) <= days)
 
     def _margin(self, cutoff: int, most: int) -> float:
         wanted = max(0.0, cutoff - self.bound)

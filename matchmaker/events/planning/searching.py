@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Mapping
 
@@ -17,10 +18,13 @@ PROMISING = 6_000  # places a plan is chosen from
 PROVING = 12_000  # places a proof may look at
 WORTHWHILE = 0.8  # of the places left: then it pays to begin again with those
 EACH = 10  # places of every event that are looked at, however dear
+EVERY = 3  # rounds: so often a plan is looked for near what is nearly one
+NEAR = 4  # days about a nearly valid plan in which a valid one is looked for
 
 # Shares of the work a step may use.
-PRICING = 0.15
-ARRANGING = 0.2
+PRICING = 0.1
+FIRST_SHARE, NEAR_SHARE = 0.02, 0.02
+FIRST_PLAN = 1.5  # work the first plan may take at least
 
 
 class Search:
@@ -50,10 +54,12 @@ class Search:
             relaxation.tighten()
         if relaxation.is_impossible:
             return self._any_plan(work)
-        used = relaxation.work + self._arrange(relaxation, ARRANGING * work)
+        self.bound = relaxation.bound
+        self._arrange(relaxation, relaxation.promising(PROMISING, EACH), max(FIRST_PLAN, FIRST_SHARE * work))
         if self.best is None:
-            return self._any_plan(work - used)
-        self._prove(relaxation, work - used)
+            return self._any_plan(work - relaxation.work)
+        relaxation = self._converged(relaxation, work)
+        self._prove(relaxation, work)
         return None
 
     def value(self) -> int:
@@ -69,42 +75,40 @@ class Search:
             self.best = answer
         return answer if isinstance(answer, Clash) else None
 
-    def _arrange(self, relaxation: Relaxation, work: float) -> float:
-        columns = self._promising(relaxation)
+    def _arrange(self, relaxation: Relaxation, columns: Ints, work: float) -> None:
+        """Look for a better plan among these places."""
+        known = set(self.best or ())
         found, used = arrange(
             relaxation.rows,
             columns,
-            hint=None,
-            cutoff=None,
+            hint=np.array([column for column in columns if relaxation.places.placement(int(column)) in known]),
             work=work,
             seed=self.seed,
             out_of_time=self.out_of_time,
             tell=lambda cost: self.progress(cost % MOVE, relaxation.bound % MOVE),
         )
         self._keep(relaxation, found)
-        self.bound = relaxation.bound
-        return used
+        relaxation.work += used
 
-    def _promising(self, relaxation: Relaxation) -> Ints:
-        """The places that exceed the best least, some of every event among them."""
-        order = np.lexsort((np.arange(relaxation.size), relaxation.prices))
-        chosen = np.zeros(relaxation.size, dtype=np.bool_)
-        chosen[order[:PROMISING]] = True
-        for event in range(relaxation.events):
-            chosen[order[self.places.event[order] == event][:EACH]] = True
-        return np.flatnonzero(chosen)
-
-    def _prove(self, relaxation: Relaxation, work: float) -> None:
-        """Raise the bound over what can still be better: first in fractions, then in whole numbers."""
-        end = relaxation.work + work
+    def _converged(self, relaxation: Relaxation, end: float) -> Relaxation:
+        """Raise the bound in fractions, over what can still be better."""
         relaxation = relaxation.narrowed(self.value())
         while not self._is_over(relaxation) and not relaxation.is_over and relaxation.work < end:
             relaxation.tighten()
             if relaxation.surviving(self.value()) < WORTHWHILE * relaxation.size:
                 relaxation = relaxation.narrowed(self.value())
+        return relaxation
+
+    def _prove(self, relaxation: Relaxation, end: float) -> None:
+        """Raise the bound in whole numbers; what nearly is a plan shows where to look for one."""
         relaxation = relaxation.narrowed(self.value())
+        rounds, nearly = itertools.count(1), None
         while not self._is_over(relaxation) and not relaxation.is_over and relaxation.work < end:
-            self._keep(relaxation, relaxation.improve(self.value(), PROVING))
+            nearly = relaxation.improve(self.value(), PROVING)
+            if nearly is not None and next(rounds) % EVERY == 0:
+                self._arrange(relaxation, relaxation.near(nearly, NEAR), NEAR_SHARE * end)
+        if nearly is not None and relaxation.is_over:
+            self._keep(relaxation, nearly)
 
     def _is_over(self, relaxation: Relaxation) -> bool:
         if relaxation.is_impossible:

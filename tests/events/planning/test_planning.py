@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from matchmaker.events.planning import Event, Level, Placement, Programme, Rule, RuleKind, Status, Venue, plan
+from matchmaker.events.planning import Event, Placement, Programme, Rule, RuleKind, Status, Venue, plan
 from tests.events.planning.checking import broken_rules, cost
+from tests.events.planning.years import random_year
 
 
 def event(**rest) -> Event:
@@ -17,40 +17,10 @@ def event(**rest) -> Event:
     return Event(**{**facts, **rest})
 
 
-def random_year(seed: int, events: int = 3, days: int = 12) -> Programme:
-    chance = random.Random(seed)
-
-    def some(count: int, share: float) -> frozenset[int]:
-        return frozenset(n for n in range(count) if chance.random() < share)
-
-    return Programme(
-        days=days,
-        events=tuple(
-            Event(
-                days=chance.randint(1, 2),
-                size=chance.choice([40, 90]),
-                cities=frozenset({chance.randrange(2)}),
-                wish=chance.randrange(days),
-                team=chance.randrange(3),
-                leaders=some(3, 0.3),
-                chain=chance.randrange(2),
-                level=chance.choice(list(Level)),
-            )
-            for _ in range(events)
-        ),
-        venues=tuple(Venue(city, chance.choice([60, 100]), some(days, 0.1)) for city in (0, 0, 1)),
-        away=tuple(some(days, 0.1) for _ in range(3)),
-        gap=1,
-        per_day=2,
-        quarters=((0, 5), (6, 11)),
-        quarter_min=1,
-    )
-
-
 @pytest.mark.parametrize("seed", range(40))
 def test_the_best_of_a_small_year_is_found_and_proved(seed) -> None:
     year = random_year(seed)
-    every = [[Placement(n, day, venue) for day in range(12) for venue in range(3)] for n in range(3)]
+    every = [[Placement(n, day, venue) for day in range(12) for venue in range(4)] for n in range(3)]
     alone = [[one for one in row if not _alone_broken(year, one)] for row in every]
     best = min((cost(year, chosen) for chosen in product(*alone) if not broken_rules(year, chosen)), default=None)
 
