@@ -60,7 +60,7 @@ class Deal(Base):
     rate: Mapped[str | None]  # yuan a unit, as an exact decimal (R11)
     contract_number: Mapped[str] = mapped_column(default="")
     is_renewal: Mapped[bool] = mapped_column(default=False)
-    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     version: Mapped[Version]
 

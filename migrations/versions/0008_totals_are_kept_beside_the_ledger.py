@@ -55,9 +55,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_projected_deal_largest", "projected_deal", ["projection_id", "figure"])
     op.create_index("ix_projected_deal_due", "projected_deal", ["projection_id", "due_on"])
+    op.create_index(op.f("ix_deal_duplicate_of_id"), "deal", ["duplicate_of_id"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_deal_duplicate_of_id"), "deal")
     op.drop_table("projected_deal")
     op.drop_table("projected_sum")
     op.drop_table("projection")

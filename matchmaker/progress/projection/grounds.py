@@ -68,7 +68,8 @@ def _still_holds(kept: Projection, grounds: dict[str, Any]) -> bool:
 
 
 def _entries_after(entry_id: int) -> Any:
-    return everyones(select(DealEntry.deal_id).where(DealEntry.id > entry_id).distinct(), because=BECAUSE)
+    # Not DISTINCT: SQLite would then read the whole ledger in the order of its deals.
+    return everyones(select(DealEntry.deal_id).where(DealEntry.id > entry_id), because=BECAUSE)
 
 
 def _due(kept: Projection, as_of: date) -> Any:
