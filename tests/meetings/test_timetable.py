@@ -201,9 +201,10 @@ def test_predecessors_are_held_earlier() -> None:
 
 
 def left_out(instance: Instance) -> tuple[Unplaced, ...]:
+    """Every request left out with its cause; what would place it has tests of its own."""
     answer = solve(instance, work=1)
     assert broken_rules(instance, rows(answer), required=False) == []
-    return answer.unplaced
+    return tuple(replace(left, remedy=None) for left in answer.unplaced)
 
 
 @pytest.mark.parametrize(
