@@ -45,31 +45,14 @@ def arrange(
 
 
 def _keep_rules(model: cp_model.CpModel, rows: Rows, columns: Ints, x: dict[int, cp_model.IntVar]) -> None:
-    """Every row that these places could break, each once."""
-    places = only(rows.places, columns)
-    near = Rows(rows.programme, places)
-    known: set[tuple[bytes, int]] = set()
-    for key in near.every_key():
-        line, most = near.row(key)
-        used = np.flatnonzero(line)
-        text = (line[used].tobytes() + used.tobytes(), most)
-        if text in known or _holds_anyway(near, line, most):
-            continue
-        known.add(text)
-        literals = [x[int(columns[place])] for place in used]
-        if most == 1 and (line[used] > 0).all():
-            model.add_at_most_one(literals)
+    """Every row that these places could break."""
+    literals = [x[int(column)] for column in columns]
+    for line in Rows(rows.programme, only(rows.places, columns)).every_line():
+        chosen = [literals[place] for place in line.places]
+        if line.most == 1:
+            model.add_at_most_one(chosen)
         else:
-            model.add(cp_model.LinearExpr.weighted_sum(literals, [int(line[place]) for place in used]) <= most)
-
-
-def _holds_anyway(rows: Rows, line: np.ndarray, most: int) -> bool:
-    """Whether one place per event cannot exceed the limit."""
-    if line[line > 0].sum() <= most and most >= 0:
-        return True
-    highest = np.full(len(rows.length), -np.inf)
-    np.maximum.at(highest, rows.places.event, line)
-    return bool(highest[np.isfinite(highest)].sum() <= most)
+            model.add(cp_model.LinearExpr.weighted_sum(chosen, line.coefficients.tolist()) <= line.most)
 
 
 class _Teller(cp_model.CpSolverSolutionCallback):

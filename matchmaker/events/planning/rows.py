@@ -33,6 +33,15 @@ class Share:
     most: int
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as the places in it, their coefficients, and what their sum must not exceed."""
+
+    places: Ints
+    coefficients: Ints
+    most: int
+
+
 class Rows:
     """All rows of a programme over its places."""
 
@@ -62,13 +71,33 @@ class Rows:
                 ended = (places.event == early) & (places.day + places.length <= day)
                 return ((places.event == late) & begun).astype(float) - ended, 0
 
-    def every_key(self) -> Iterator[Key]:
-        """Every row there is."""
-        days = range(self.programme.days)
-        for family, size in (("share", len(self.shares)), ("venue", len(self.programme.venues))):
-            yield from (Key(family, member, day) for member in range(size) for day in days)
-        yield from (Key("quarter", number, 0) for number in range(len(self.programme.quarters)))
-        yield from (Key("order", number, day) for number in range(len(self.orders)) for day in days)
+    def every_line(self) -> Iterator[Line]:
+        """Every row that one place for each event could break."""
+        places = self.places
+        for share in self.shares:
+            yield from self._at_once(np.flatnonzero(share.events[places.event]), share.rest, share.most)
+        for venue in range(len(self.programme.venues)):
+            yield from self._at_once(np.flatnonzero(places.venue == venue), 0, 1)
+        for first, last in self.programme.quarters:
+            within = np.flatnonzero((places.day >= first) & (places.day <= last))
+            yield Line(within, np.full(len(within), -1), -self.programme.quarter_min)
+        for early, late in self.orders:
+            yield from self._in_turn(np.flatnonzero(places.event == early), np.flatnonzero(places.event == late))
+
+    def _at_once(self, columns: Ints, rest: int, most: int) -> Iterator[Line]:
+        """Rows of places that last on the same day; only days on which one begins can be full."""
+        starts = self.places.day[columns]
+        ends = starts + self.places.length[columns] + rest
+        for day in np.unique(starts):
+            here = columns[(starts <= day) & (ends > day)]
+            if len(np.unique(self.places.event[here])) > most:
+                yield Line(here, np.ones(len(here), dtype=np.int64), most)
+
+    def _in_turn(self, early: Ints, late: Ints) -> Iterator[Line]:
+        ends, starts = self.places.day[early] + self.places.length[early], self.places.day[late]
+        for day in np.unique(starts):
+            over, begun = early[ends <= day], late[starts <= day]
+            yield Line(np.concatenate([begun, over]), np.repeat([1, -1], [len(begun), len(over)]), 0)
 
     def violated(self, x: Floats) -> list[tuple[float, Key]]:
         """The rows a (fractional) choice breaks, the worst first."""

@@ -24,7 +24,7 @@ NEAR = 4  # days about a nearly valid plan in which a valid one is looked for
 # Shares of the work a step may use.
 PRICING = 0.1
 FIRST_SHARE, NEAR_SHARE = 0.02, 0.02
-FIRST_PLAN = 1.5  # work the first plan may take at least
+FIRST_PLAN = 1.0  # work the first plan may take at least
 
 
 class Search:

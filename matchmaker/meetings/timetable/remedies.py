@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from matchmaker.meetings.timetable import measuring
 from matchmaker.meetings.timetable.board import Board
-from matchmaker.meetings.timetable.values import Change, ChangeKind, Remedy
+from matchmaker.meetings.timetable.values import Change, ChangeKind, Remedy, Request
 
 # Of two sets of equally many changes, the one with the milder kinds; what an organiser decides alone comes first.
 HOLD = (Change(ChangeKind.HOLD),)
@@ -18,6 +18,7 @@ class Remedies:
 
     def __init__(self, board: Board) -> None:
         self.board, self.instance = board, board.instance
+        self._burdens: dict[int, list[int]] = {}
         self._elsewhere: dict[int, tuple[int, ...]] = {}
         self._followers: dict[int, list[int]] = {}
         for meeting, request in enumerate(self.instance.meetings):
@@ -30,10 +31,45 @@ class Remedies:
         if request.a == request.b:
             return None
         everywhere = tuple(self._everywhere(meeting))
-        slots = range(self.instance.slots)
-        found = [Remedy(slot, (*everywhere, *self._here(meeting, slot)) or HOLD) for slot in slots]
-        best = min(found, key=_burden, default=None)
+        best: Remedy | None = None
+        for least, slot in sorted((burden, slot) for slot, burden in enumerate(self._least_burdens(meeting))):
+            if best is not None and least >= _burden(best.changes):
+                break
+            changes = self._here(meeting, slot)
+            if best is None or _burden((*everywhere, *changes)) < _burden(best.changes):
+                best = Remedy(slot, (*everywhere, *changes) or HOLD)
         return None if best is None else self._with_spread(meeting, best)
+
+    def _least_burdens(self, meeting: int) -> list[int]:
+        """For each slot, no more than the burden of the changes it takes: most slots need no closer look."""
+        request = self.instance.meetings[meeting]
+        mine, theirs = self._clearing_burdens(request.a), self._clearing_burdens(request.b)
+        burdens = [
+            max(x, y) if x and y and self._met_then(request, s) else x + y
+            for s, (x, y) in enumerate(zip(mine, theirs, strict=True))
+        ]
+        if self.board.domains.in_hall[meeting]:
+            full = _burden((Change(ChangeKind.MORE_TABLES),))
+            burdens = [burden or (full if self.board.spare[slot] <= 0 else 0) for slot, burden in enumerate(burdens)]
+        return burdens
+
+    def _met_then(self, request: Request, slot: int) -> bool:
+        return self.board.agenda[request.a].get(slot) == self.board.agenda[request.b].get(slot)
+
+    def _clearing_burdens(self, person: int) -> list[int]:
+        """For each slot, the burden of having the participant present and free."""
+        if person not in self._burdens:
+            agenda, away = self.board.agenda[person], self.instance.participants[person].unavailable
+            self._burdens[person] = [
+                _burden((Change(ChangeKind.FIRM_PRESENT),)) if slot in away else self._parting(agenda.get(slot))
+                for slot in range(self.instance.slots)
+            ]
+        return self._burdens[person]
+
+    def _parting(self, meeting: int | None) -> int:
+        if meeting is None:
+            return 0
+        return _burden((Change(ChangeKind.MOVE if self._other_slots(meeting) else ChangeKind.GIVE_WAY),))
 
     def _everywhere(self, meeting: int) -> Iterator[Change]:
         """What is needed whatever the slot."""
@@ -135,5 +171,6 @@ class Remedies:
         return Remedy(remedy.slot, (*remedy.changes, Change(ChangeKind.WIDEN_SPREAD, amount=excess)))
 
 
-def _burden(remedy: Remedy) -> tuple[int, int, int]:
-    return len(remedy.changes), sum(BURDEN[change.kind] for change in remedy.changes), remedy.slot
+def _burden(changes: tuple[Change, ...]) -> int:
+    """Fewer changes first, then milder ones."""
+    return sum(len(BURDEN) ** 2 + BURDEN[change.kind] for change in changes)

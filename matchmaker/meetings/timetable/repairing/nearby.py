@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
@@ -52,35 +52,49 @@ class Nearby:
         self._keep_caps()
         self._keep_order()
         self._share_tables()
-        self.breaks = {person: self._gap_ends(person) for person in self.people}
+        self.breaks: dict[int, list[Var]] = {}  # made when they are asked for
         self._keep_spread()
 
-    def solve(self, *, rescue: int, seed: int, out_of_time: OutOfTime) -> Found | None:
+    def solve(self, *, start: Mapping[int, int], rescue: int, seed: int, out_of_time: OutOfTime) -> Found | None:
         """Hold what is required with the fewest others disturbed, then lose little of what was published.
 
+        start: slots to begin the search from; meetings not named there are left out at first.
         rescue: how many others may be disturbed so that published meetings nobody required are still held.
         """
         missing, others = self._missing(), self._others()
+        self._hint(start)
         first = self._run([missing, others], EFFORT, seed, out_of_time)
         if first is None:
             return None
         self.model.add(_total(missing) <= first.missing)
         self.model.add(_total(others) <= max(first.others, rescue))
+        if self.damage.published.keys() & self.at.keys() <= first.slots.keys():
+            return first
         return self._follow(first, [self._lost(), others], EFFORT, seed, out_of_time)
 
     def polish(self, found: Found, *, work: float, seed: int, out_of_time: OutOfTime) -> Found:
         """Of all repairs as good as this one, look for one with few changed hours and few breaks."""
+        self._count_breaks()
         tiers = [self._lost(), self._others(), self._shifted(), self._gaps()]
         return self._follow(found, tiers, work, seed, out_of_time)
 
     def _follow(self, found: Found, tiers: Sequence[Tier], work: float, seed: int, out_of_time: OutOfTime) -> Found:
         """Run again from what was found; never worse, since the first tiers are what it was chosen by."""
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
-        for meeting, row in self.at.items():
-            for slot, x in row.items():
-                self.model.add_hint(x, found.slots.get(meeting) == slot)
+        self._hint(found.slots)
         better = self._run(tiers, work, seed, out_of_time)
         return found if better is None else replace(better, work=found.work + better.work)
+
+    def _hint(self, slots: Mapping[int, int]) -> None:
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        for meeting, row in self.at.items():
+            self.model.add_hint(self.left[meeting], meeting not in slots)
+            for slot, x in row.items():
+                self.model.add_hint(x, slots.get(meeting) == slot)
+        for person, row in self.busy.items():
+            held = {slots[k] for k in self.movable if k in slots and person in self.instance.meetings[k].sides}
+            for slot, busy in row.items():
+                if busy is not self._always:
+                    self.model.add_hint(busy, slot in held)
 
     def _row(self, meeting: int) -> dict[int, Var]:
         busy = [self.board.agenda[person] for person in self.instance.meetings[meeting].sides]
@@ -151,6 +165,9 @@ class Nearby:
                 self.model.add(sum(meetings) == 0)
             self.model.add_at_most_one(meetings)
 
+    def _count_breaks(self) -> None:
+        self.breaks = self.breaks or {person: self._gap_ends(person) for person in self.people}
+
     def _gap_ends(self, person: int) -> list[Var]:
         """One literal per slot: busy here, idle just before, and busy at some time before that."""
         row, ends = self.busy[person], []
@@ -186,6 +203,7 @@ class Nearby:
     def _keep_spread(self) -> None:
         if self.instance.fairness is None:
             return
+        self._count_breaks()
         still = {breaks_in(plan) for person, plan in enumerate(self.board.agenda) if person not in self.breaks}
         least = self.model.new_int_var(0, self.instance.slots, "")
         for count in [*sorted(still), *(sum(ends) for ends in self.breaks.values())]:

@@ -12,7 +12,7 @@ from matchmaker.meetings.timetable.repairing.nearby import Found, Nearby
 from matchmaker.meetings.timetable.values import Instance, OutOfTime
 
 RESCUE = 2  # others who may be disturbed so that published meetings nobody required are still held
-POLISH = 0.25  # work spent on changed hours and breaks once it is settled who must move
+POLISH = 0.08  # work spent on changed hours and breaks once it is settled who must move
 LARGEST = 15_000  # pairs of meeting and slot in a model; beyond, it takes longer than anybody waits
 
 
@@ -37,7 +37,8 @@ def rearrange(instance: Instance, damage: Damage, *, seed: int, work: float, out
     best: _Attempt | None = None
     while circle is not None and work > 0 and not out_of_time():
         model = Nearby(instance, damage, _without(board, circle), circle)
-        found = model.solve(rescue=RESCUE, seed=seed, out_of_time=out_of_time)
+        start = {**board.slot_of, **(best.found.slots if best else {})}
+        found = model.solve(start=start, rescue=RESCUE, seed=seed, out_of_time=out_of_time)
         if found is not None:
             attempt = _Attempt(model, found, len(_owed(instance, damage) & circle - found.slots.keys()))
             best = attempt if best is None or attempt.rank < best.rank else best
