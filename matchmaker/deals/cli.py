@@ -45,7 +45,7 @@ _FIGURE = re.compile(r"-?[\d,.]+")
 Row = tuple[str, ...]
 
 
-class _Refused(click.ClickException):
+class Refused(click.ClickException):
     """Bad input: exit code 2 and one line."""
 
     exit_code = 2
@@ -54,7 +54,7 @@ class _Refused(click.ClickException):
         super().__init__(" ".join(message.split()))
 
 
-class _OneLineCommand(click.Command):
+class OneLineCommand(click.Command):
     """A command that answers wrong usage in one line, without repeating its usage."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -62,10 +62,10 @@ class _OneLineCommand(click.Command):
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as fault:
-            raise _Refused(fault.format_message()) from fault
+            raise Refused(fault.format_message()) from fault
 
 
-@click.command("count", cls=_OneLineCommand)
+@click.command("count", cls=OneLineCommand)
 @click.argument("facts_file", metavar="FACTS.json", type=click.Path(path_type=Path))
 @click.option(
     "--as-of", "as_of", metavar="YYYY-MM-DD", required=True, help="Count what was known at the end of this day."
@@ -89,17 +89,17 @@ def _day(text: str) -> date:
     try:
         return read_day(text)
     except MalformedFacts as fault:
-        raise _Refused(f"--as-of: {fault.message}") from fault
+        raise Refused(f"--as-of: {fault.message}") from fault
 
 
 def _read(file: Path) -> Facts:
     try:
         return decode_facts(file.read_bytes())
     except OSError as fault:
-        raise _Refused(f"{file}: {fault.strerror}") from fault
+        raise Refused(f"{file}: {fault.strerror}") from fault
     except MalformedFacts as fault:
         place = f"{file}:{fault.line}" if fault.line else f"{file}"
-        raise _Refused(f"{place}: {fault}") from fault
+        raise Refused(f"{place}: {fault}") from fault
 
 
 def _table(counted: Count) -> str:

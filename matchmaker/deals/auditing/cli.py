@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.db import make_engine, shanghai_day, utcnow
 from matchmaker.deals.auditing import queries, services
+from matchmaker.deals.cli import OneLineCommand, Refused
 from matchmaker.deals.counting import RULE_VERSION
 from matchmaker.deals.facts import MalformedFacts, read_day
 from matchmaker.deals.sampling import Draw, Stratum, draw
@@ -24,27 +25,7 @@ from matchmaker.settings import Settings
 _STRATA = {Stratum.CERTAIN: "必查", Stratum.SAMPLED: "抽中"}
 
 
-class _Refused(click.ClickException):
-    """Bad input: exit code 2 and one line."""
-
-    exit_code = 2
-
-    def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
-
-
-class _OneLineCommand(click.Command):
-    """A command that answers wrong usage in one line, without repeating its usage."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments as click does, but refuse in one line."""
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as fault:
-            raise _Refused(fault.format_message()) from fault
-
-
-@click.command("sample", cls=_OneLineCommand)
+@click.command("sample", cls=OneLineCommand)
 @click.option("--seed", required=True, help="Letters and digits; the same seed draws the same sample.")
 @click.option("--size", required=True, type=int, help="How many deals below 1 亿元 to pick; all above are in.")
 @click.option("--year", type=int, help="The programme's year; the current one unless told.")
@@ -62,11 +43,11 @@ def sample_command(seed: str, size: int, year: int | None, as_of: str | None, as
             drawn = draw(queries.frame_of(session, _programme(session, year, day), day), seed=seed, size=size)
             numbers = queries.numbers_of(session, [pick.id for pick in drawn.picks])
     except RuleViolation as refused:
-        raise _Refused(refused.message) from refused
+        raise Refused(refused.message) from refused
     except DatabaseError as fault:
-        raise _Refused(f"the database cannot be read: {fault.orig}") from fault
+        raise Refused(f"the database cannot be read: {fault.orig}") from fault
     if not drawn.picks:
-        raise _Refused("还没有计入的意向，无从抽样。")
+        raise Refused("还没有计入的意向，无从抽样。")
     click.echo((_json if as_json else _text)(drawn, day, numbers))
 
 
@@ -74,13 +55,13 @@ def _day(text: str) -> date:
     try:
         return read_day(text)
     except MalformedFacts as fault:
-        raise _Refused(f"--as-of: {fault.message}") from fault
+        raise Refused(f"--as-of: {fault.message}") from fault
 
 
 def _programme(session: Session, year: int | None, day: date) -> Programme:
     programme = current_programme(session, day) if year is None else find_programme(session, year)
     if programme is None:
-        raise _Refused(f"--year: {year or day.year} 年没有年度计划")
+        raise Refused(f"--year: {year or day.year} 年没有年度计划")
     return programme
 
 
