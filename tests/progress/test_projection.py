@@ -21,6 +21,7 @@ from matchmaker.db import make_engine, shanghai_day, utcnow
 from matchmaker.deals import services as deals
 from matchmaker.deals.models import Deal, DealEntry, DealKind, EntryType, Party
 from matchmaker.deals.recounting import recounted
+from matchmaker.enterprises.services import merging
 from matchmaker.errors import RuleViolation
 from matchmaker.events.models import EventState
 from matchmaker.programmes.models import Period, PeriodState
@@ -210,6 +211,13 @@ class Ledger(RuleBasedStateMachine):
         firm.parent_code = None if parent is None else self.firms[parent % 5].credit_code
         self.session.commit()
 
+    @rule(which=PICK, into=PICK, ends=st.booleans())
+    def merge_firms(self, which, into, ends) -> None:
+        """One firm turns out to be another, or not to be after all."""
+        verb = merging.end_merger if ends else merging.merge_duplicate
+        duplicate, survivor = self.firms[which % 5], self.firms[into % 5]
+        self.attempt(verb, duplicate=duplicate, survivor=survivor, actor=self.official)
+
     @rule(which=PICK, days=st.integers(-60, 3))
     def move_event(self, which, days) -> None:
         self.events[which % 3].held_on = self.today + timedelta(days=days)
@@ -315,6 +323,12 @@ CHANGES = {
     "a firm's place": lambda at: _assign(at.seller, region=at.make.region("410000")),
     "a firm's revenue": lambda at: _assign(at.buyer, last_year_revenue=0),
     "a parent's parent": lambda at: _assign(at.holding, parent_code=at.seller.credit_code),
+    "a firm that turns out to be the other": lambda at: merging.merge_duplicate(
+        at.make.session, duplicate=at.buyer, survivor=at.seller, actor=at.make.user(Role.OFFICIAL)
+    ),
+    "a firm above that turns out to be the other": lambda at: merging.merge_duplicate(
+        at.make.session, duplicate=at.holding, survivor=at.seller, actor=at.make.user(Role.OFFICIAL)
+    ),
     "an event put off": lambda at: _assign(at.event, held_on=shanghai_day(utcnow()) + timedelta(days=1)),
     "an event given away": lambda at: _assign(at.event, organiser=at.make.office(region="420300")),
     "an event moved to another programme": lambda at: _assign(at.event, programme=at.make.programme(2025)),
