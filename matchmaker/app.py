@@ -9,7 +9,7 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask import session as cookie
 from flask_babel import Babel
 from flask_compress import Compress
@@ -113,6 +113,8 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _install_babel(app: Flask) -> None:
     def select_locale() -> str:
+        if not has_request_context():  # work in the background says which language it speaks
+            return "zh_Hans_CN"
         user = viewer.find_user()
         chosen = cookie.get("locale")
         if chosen is None and request.path.startswith("/api/"):
@@ -192,7 +194,7 @@ def letter_writers(settings: Settings) -> dict[str, Writer]:
 def install_queue(app: Flask, settings: Settings) -> None:
     """Open the queue and hand promised work to it after each commit."""
     queue, engine = make_queue(settings), app.extensions["engine"]
-    app.extensions["send_job"] = register(queue, engine, job_handlers(settings))
+    app.extensions["send_job"] = register(queue, engine, job_handlers(settings), context=app.app_context)
     app.extensions["queue"] = queue
     watch_names(queue, engine, send_job=app.extensions["send_job"])
     watch_registers(queue, engine, data_dir=settings.data_dir, send_job=app.extensions["send_job"])
