@@ -118,7 +118,7 @@ def withdrawn_into(month: str, after: Statement, frozen: Collection[str]) -> lis
     found = (
         Correction(key, each.month, each.amount, 0, Cause.WITHDRAWN)
         for key, each in after.items()
-        if each.withdrawn_in == month and each.month is not None and each.month in frozen
+        if each.amount and each.withdrawn_in == month and each.month is not None and each.month in frozen
     )
     return sorted(found, key=_order)
 
