@@ -43,11 +43,13 @@ def officials(make):
 
 
 @pytest.fixture
-def agreed(make, year):
+def agreed(session, make, year):
     """Make a deal of the event that both sides confirmed."""
 
     def agree(amount: int = YI, **values):
-        return make.deal(event=year.event, amount=amount, confirmed=True, unit_checked=True, **values)
+        deal = make.deal(event=year.event, amount=amount, confirmed=True, unit_checked=True, **values)
+        session.commit()
+        return deal
 
     return agree
 
