@@ -63,6 +63,10 @@ def test_the_checklist_counts_what_waits_and_opens_to_it(browsers, year, agreed,
         title="没核定的专场", held_on=year.event.held_on, starts_at=year.event.starts_at, state=EventState.CLOSING,
         programme=year.programme,
     )  # fmt: skip
+    make.event(
+        title="取消的专场", held_on=year.event.held_on, starts_at=year.event.starts_at, state=EventState.CANCELLED,
+        programme=year.programme,
+    )  # fmt: skip
     session.commit()
     browser = browsers[0]
 
@@ -76,7 +80,9 @@ def test_the_checklist_counts_what_waits_and_opens_to_it(browsers, year, agreed,
     assert "当日之后才收到签到的场次 无 —" in page
     for what, deal in (("unconfirmed", silent), ("disputed", disputed), ("held", held)):
         assert deal.number in text_of(browser.get(f"/progress/months/{year.frozen}/waiting/{what}"))
-    assert "没核定的专场" in text_of(browser.get(f"/progress/months/{year.frozen}/waiting/unapproved"))
+    unapproved = text_of(browser.get(f"/progress/months/{year.frozen}/waiting/unapproved"))
+    assert "没核定的专场" in unapproved
+    assert "取消的专场" not in unapproved
     assert browser.get(f"/progress/months/{year.frozen}/waiting/nothing").status_code == 404
     assert "待对方确认 无" in text_of(browser.get(f"/progress/months/{year.open}"))
 
@@ -187,7 +193,7 @@ def test_a_frozen_month_shows_what_was_published_beside_what_is_said_now(
     month = text_of(reader.get(f"/progress/months/{year.frozen}"))
     following = text_of(reader.get(f"/progress/months/{year.open}"))
 
-    assert f"{year.frozen} 已结账 8.00 5.00 亿元 −3.00" in months
+    assert f"{year.frozen} 已冻结 8.00 5.00 亿元 −3.00" in months
     assert "公布 8.00 亿元，现为 5.00 亿元。" in month
     assert "公布 8.00 0.00 0.00 8.00 现为 5.00 0.00 0.00 5.00 差额 −3.00 — — −3.00" in month
     assert (
