@@ -153,8 +153,9 @@ def tally(session: Session, user: User, whose: Whose) -> dict[OfficeLevel, int]:
     """How many of them each level has."""
     rows = _open_rows(user, whose).order_by(None).subquery()
     row = aliased(Stewardship, rows)
-    counted = select(row.level, func.count()).group_by(row.level)
-    found = dict(session.execute(everyones(counted, because="the list it counts is scoped")).tuples())
+    counted = select(row.level, func.count().label("deals")).group_by(row.level)
+    answer = session.execute(everyones(counted, because="the list it counts is scoped"))
+    found = {each.level: each.deals for each in answer}
     return {level: found.get(level, 0) for level in reversed(_UPWARDS)}
 
 

@@ -33,7 +33,7 @@ def confirmed(days, *rest):
 
 
 def test_every_confirmed_purchase_is_in_one_slice(session, province):
-    found = conversion_of(recounted(session, province.programme, AS_OF))
+    found = conversion_of(session, recounted(session, province.programme, AS_OF))
 
     assert found.whole.all == Part(6, 3 * YI + 6 * YI + 80_000_000 + 20_000_000 + 10_000_000 + 12 * YI)
     assert found.whole.parts[Fate.CONTRACTED] == Part(1, 3 * YI)
