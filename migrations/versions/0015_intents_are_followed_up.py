@@ -101,7 +101,7 @@ def _make_answers() -> None:
         sa.Column("reason", _choice(_REASONS, "offreason"), nullable=True),
         sa.Column("entry_id", _ID, nullable=True),
         sa.Column("by_link", sa.Boolean(), nullable=False),
-        sa.Column("user_id", _ID, nullable=False),
+        sa.Column("user_id", _ID, nullable=True),
         _moment("at"),
         sa.CheckConstraint(
             "(answer = 'off') = (reason IS NOT NULL)", name=op.f("ck_follow_up_answer_off_for_a_reason")

@@ -79,12 +79,12 @@ class FollowUpAnswer(Base):
     reason: Mapped[OffReason | None]
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("deal_entry.id"))  # the contract it was said with
     by_link: Mapped[bool] = mapped_column(default=False)  # given without signing in
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime] = mapped_column(default=utcnow)
 
     follow_up: Mapped[FollowUp] = relationship(back_populates="answers")
     entry: Mapped[DealEntry | None] = relationship()
-    user: Mapped[User] = relationship()
+    user: Mapped[User | None] = relationship()
 
 
 class FollowUpLink(Base):
