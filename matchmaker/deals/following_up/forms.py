@@ -22,6 +22,11 @@ class AnswerForm(Form):
     answer = StringField(_("答复"), [Optional(), Length(max=24)])
     reason = StringField(_("原因"), [Optional(), Length(max=24)])
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in (self.number, self.amount):
+            field.flags.required = True  # of the answer they belong to, so that neither is called optional
+
     @property
     def tapped(self) -> Answer | None:
         """Which button was tapped; a reason alone says that it is off."""

@@ -49,7 +49,7 @@ def follow_ups_of(session: Session, user: User, deal: Deal) -> list[FollowUp]:
             selectinload(FollowUp.answers).options(joinedload(FollowUpAnswer.entry), joinedload(FollowUpAnswer.user)),
         )
     )
-    return list(session.scalars(statement.order_by(FollowUp.day.desc(), FollowUp.id.desc())))
+    return list(session.scalars(statement.order_by(FollowUp.day.desc(), FollowUp.id)))
 
 
 def own_question(session: Session, user: User, deal: Deal) -> FollowUp | None:

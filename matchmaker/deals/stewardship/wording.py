@@ -20,5 +20,5 @@ def steward(row: Stewardship) -> str:
 def happened(row: Stewardship) -> str:
     """How a stewardship began, in one sentence."""
     if row.why:
-        return str(gettext("移交给 %(steward)s", steward=steward(row)))
-    return str(gettext("按金额由 %(steward)s 包联", steward=steward(row)))
+        return str(gettext("移交给%(steward)s", steward=steward(row)))
+    return str(gettext("按金额由%(steward)s包联", steward=steward(row)))
