@@ -19,6 +19,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import __version__
 from matchmaker.accounts import viewer
 from matchmaker.db import new_public_id
+from matchmaker.deals.following_up import services as following_up
+from matchmaker.deals.following_up.watching import watch_intents
 from matchmaker.enterprises import services as enterprises
 from matchmaker.enterprises.watching import watch_names
 from matchmaker.imports import services as imports
@@ -139,7 +141,12 @@ def _install_csrf(app: Flask) -> None:
 
 def _needs_no_cookie() -> bool:
     """Whether what lets the request in stands in the request itself, and no cookie: a password, or a token."""
-    return request.endpoint in ("api_auth.create_token", "matching.leave", "matching.come_back")
+    return request.endpoint in (
+        "api_auth.create_token",
+        "matching.leave",
+        "matching.come_back",
+        "deals.answer_by_link",
+    )
 
 
 def _page_context() -> dict[str, Any]:
@@ -188,6 +195,7 @@ def letter_writers(settings: Settings) -> dict[str, Writer]:
     """Who writes each sort of letter."""
     return {
         matching.LETTER: partial(matching.write_letter, secret=settings.secret, public_url=settings.public_url),
+        following_up.LETTER: partial(following_up.write_letter, secret=settings.secret, public_url=settings.public_url),
     }
 
 
@@ -199,5 +207,6 @@ def install_queue(app: Flask, settings: Settings) -> None:
     watch_names(queue, engine, send_job=app.extensions["send_job"])
     watch_registers(queue, engine, data_dir=settings.data_dir, send_job=app.extensions["send_job"])
     watch_ledger(queue, engine)
+    watch_intents(queue, engine, has_mail=settings.mail is not None)
     if settings.mail is not None:
         watch_outbox(queue, engine, server=settings.mail, writers=letter_writers(settings))

@@ -18,7 +18,8 @@ from matchmaker.deals.models import Deal, DealEntry, DealKind, DealStanding, Ent
 from matchmaker.deals.notifying import tell_parties
 from matchmaker.deals.obstacles import Obstacle
 from matchmaker.deals.scale import LARGE, is_suspicious
-from matchmaker.deals.standing import contract_amount, delivered_amount, newest_amount, project, yuan_of
+from matchmaker.deals.standing import CONSENTS, contract_amount, delivered_amount, newest_amount, project, yuan_of
+from matchmaker.deals.stewardship.services import entrust
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.errors import Stale
 from matchmaker.events.models import EventState, MatchmakingEvent
@@ -233,6 +234,8 @@ def _say(
     detail = _ids(number=entry.number, round=entry.round, party=party.value, amount=amount)
     record(session, actor=actor, action=f"deal {what.value}", subject=deal, detail=detail)
     tell_parties(session, deal=deal, entry=entry)
+    if what in CONSENTS and deal.standing.confirmed_at is not None:
+        entrust(session, deal=deal)
     return entry
 
 
