@@ -1,6 +1,6 @@
 """The pages about deals: the ledger, declaring, answering, and what comes after the intent."""
 
-from matchmaker.deals.views import answering, declaring, following, ledger, samples, signals
+from matchmaker.deals.views import answering, declaring, duplicates, following, ledger, samples, signals
 from matchmaker.deals.views.blueprint import bp
 
-__all__ = ["answering", "bp", "declaring", "following", "ledger", "samples", "signals"]
+__all__ = ["answering", "bp", "declaring", "duplicates", "following", "ledger", "samples", "signals"]
