@@ -20,6 +20,7 @@ from matchmaker.accounts.passwords import hash_password
 from matchmaker.accounts.policies import ROLE_NAMES
 from matchmaker.chains.services import load_reference
 from matchmaker.db import make_engine, shanghai_day, utcnow
+from matchmaker.deals.duplicates.finding import promise_search
 from matchmaker.demo.province import DEFAULT_SEED, FULL_SIZE, build_province
 from matchmaker.demo.settling import settle
 from matchmaker.jobs import services as jobs
@@ -63,6 +64,7 @@ def _build(engine: Engine, *, seed: int, today: date, size: int) -> None:
         province = build_province(seed, today, size)
         settle(session, province, password_hash=hash_password(PASSWORD), tell=_tell)
         jobs.promise(session, "reindex", payload={})
+        promise_search(session)
         session.commit()
 
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 NEAR = (4, 5)  # two amounts are near when the smaller is at least four fifths of the larger
-_WINDOW = 60  # neighbours by amount a deal is compared with; a longer row of likes still hangs together
+_WINDOW = 20  # neighbours by amount a deal is compared with; a longer row of likes still hangs together
 _KEY_LENGTH = 20
 _LAST_MONTH = 9999 * 12 + 11
 
@@ -102,13 +102,16 @@ def may_be_one(one: Trace, other: Trace) -> bool:
 
     Two contracts are two deals. Where segment or sides differ, a slip is assumed only for exactly the same amount.
     """
-    told = bearings(one, other)
-    if told[Facet.CONTRACT] is not Bearing.UNKNOWN:
-        return told[Facet.CONTRACT] is Bearing.SAME
-    if Bearing.DIFFERENT in (told[Facet.AMOUNT], told[Facet.TERM], told[Facet.KIND]):
+    contracts = _known(_folded(one.contract), _folded(other.contract))
+    if contracts is not Bearing.UNKNOWN:
+        return contracts is Bearing.SAME
+    amounts = _amounts(one.amount, other.amount)
+    if amounts is Bearing.DIFFERENT or (one.kind, one.is_renewal) != (other.kind, other.is_renewal):
         return False
-    against = Bearing.DIFFERENT in (told[Facet.SEGMENT], told[Facet.SIDES])
-    return told[Facet.AMOUNT] is Bearing.SAME or not against
+    if not _overlap(one, other):
+        return False
+    is_against = one.buyer != other.buyer or _known(one.segment, other.segment) is Bearing.DIFFERENT
+    return amounts is Bearing.SAME or not is_against
 
 
 def strength_of(one: Trace, other: Trace) -> int:
@@ -171,7 +174,7 @@ def _pair(one: Trace, other: Trace) -> Pair:
 
 def _folded(contract: str) -> str:
     """A contract number without what people write differently: width, case, spaces and dashes."""
-    plain = unicodedata.normalize("NFKC", contract).upper()
+    plain = unicodedata.normalize("NFKC", contract).upper() if contract else ""
     return "".join(character for character in plain if character.isalnum())
 
 

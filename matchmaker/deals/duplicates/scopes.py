@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, false, select, true
 
 from matchmaker.accounts.models import Role, User
 from matchmaker.accounts.scopes import sees_everything
+from matchmaker.deals import scopes as _deals  # noqa: F401 -- whoever sees a pair sees its deals
 from matchmaker.deals.duplicates.models import DealLikeness
 from matchmaker.deals.models import Deal
 from matchmaker.web.visibility import may_see, scope
