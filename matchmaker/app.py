@@ -19,6 +19,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import __version__
 from matchmaker.accounts import viewer
 from matchmaker.db import new_public_id
+from matchmaker.deals.duplicates import finding as repeated
+from matchmaker.deals.duplicates.watching import watch_deals
 from matchmaker.deals.following_up import services as following_up
 from matchmaker.deals.following_up.watching import watch_intents
 from matchmaker.enterprises import services as enterprises
@@ -184,6 +186,7 @@ def job_handlers(settings: Settings) -> dict[str, Callable[..., dict[str, Any]]]
     return {
         "compute timetable": compute_timetable,
         enterprises.FIND_DUPLICATES: enterprises.search_duplicates,
+        repeated.FIND_REPEATED: repeated.search_repeated,
         matching.REINDEX: partial(matching.reindex_and_look, data_dir=settings.data_dir),
         matching.LOOK: partial(matching.look_for_news, data_dir=settings.data_dir, has_mail=settings.mail is not None),
         imports.CHECK: partial(imports.check_import, settings=settings),
@@ -205,6 +208,7 @@ def install_queue(app: Flask, settings: Settings) -> None:
     app.extensions["send_job"] = register(queue, engine, job_handlers(settings), context=app.app_context)
     app.extensions["queue"] = queue
     watch_names(queue, engine, send_job=app.extensions["send_job"])
+    watch_deals(queue, engine, send_job=app.extensions["send_job"])
     watch_registers(queue, engine, data_dir=settings.data_dir, send_job=app.extensions["send_job"])
     watch_ledger(queue, engine)
     watch_intents(queue, engine, has_mail=settings.mail is not None)

@@ -12,9 +12,11 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.queries import offices
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals import wording
+from matchmaker.deals.duplicates import queries as duplicates
 from matchmaker.deals.following_up import policies as following_policies
 from matchmaker.deals.following_up import queries as following_up
 from matchmaker.deals.following_up import wording as following_words
+from matchmaker.deals.fulfilment import goes_beyond
 from matchmaker.deals.judging import counted_answer
 from matchmaker.deals.models import Deal, DealEntry, DealKind, DealStage, EntryType, Party
 from matchmaker.deals.obstacles import open_steps, party_of
@@ -53,6 +55,9 @@ def deal_page(session: Session, user: User, deal: Deal) -> str:
         newest=newest_amount(deal.entries),
         contract=contract_amount(deal.entries),
         delivered=delivered_amount(deal.entries),
+        is_beyond=goes_beyond(contract_amount(deal.entries), delivered_amount(deal.entries)),
+        merged=duplicates.merged_into(session, user, deal),
+        repeated=duplicates.is_waiting(session, user, deal),
         wording=wording,
         follow=_followed(session, user, deal),
         stewarded=_stewarded(session, user, deal),
@@ -105,6 +110,8 @@ def _by_offices(deal: Deal) -> bool:
 
 def _what(deal: Deal, entry: DealEntry) -> str:
     words = str(wording.ENTRIES[entry.type])
+    if entry.other is not None:
+        return f"{words} {entry.other.number}"
     if entry.amount is None:
         return words
     return f"{words} {in_its_currency(deal, entry.amount)}"
