@@ -19,8 +19,8 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from matchmaker.matching.engine.flows import kinds_among, learned_flows, square
-from matchmaker.matching.engine.grams import counts
 from matchmaker.matching.engine.linking import FLOOR, signs_of
+from matchmaker.matching.engine.spelling import counts
 from matchmaker.matching.engine.values import ProductLink
 
 _FOLDS: Final = 4
