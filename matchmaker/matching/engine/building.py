@@ -118,7 +118,7 @@ def build_tables(
     groups, group_names = _groups(known, firm_segments, knowledge, measures)
     tell(5, STEPS)
     trade = trade_between(groups, offers, square(learned, len(texts.places)))
-    flows = flow_tables(learned, list(texts.places), text_counts, columns)
+    flows = flow_tables(learned, list(texts.places), text_counts, offers, columns)
     tell(STEPS, STEPS)
     tables = Tables(
         text=texts.texts(),
