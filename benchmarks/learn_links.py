@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from matchmaker.matching.engine.flows import kinds_among, learned_flows, square
-from matchmaker.matching.engine.grams import counts
 from matchmaker.matching.engine.linking import FLOOR, signs_of
+from matchmaker.matching.engine.spelling import counts
 from matchmaker.matching.engine.values import ProductLink
 
 _FOLDS: Final = 4
@@ -37,19 +38,21 @@ def examples(companies: list[dict[str, Any]], edges: list[list[Any]]) -> tuple[A
     number: dict[str, int] = {}
     made = [number.setdefault(text, len(number)) for one in companies for text, _share in one["products"]]
     links = [ProductLink(product, other, kind) for product, other, kind in edges]
+    firms = [place for place, one in enumerate(companies) for _ in one["products"]]
     pairs = learned_flows(links, lambda text: number.setdefault(text, len(number)))
     makers = np.bincount(made, minlength=len(number))
     flows = sorted({(a, b) for a, b in zip(*pairs, strict=True) if a != b})
     usable = [(a, b) for a, b in flows if 0 < makers[a] <= _MOST_MAKERS and 0 < makers[b] <= _MOST_MAKERS]
     random.Random(7).shuffle(usable)
     texts, names = list(number), counts(number)
+    offers = csr_matrix((np.ones(len(made), np.float32), (firms, made)), shape=(len(companies), len(number)))
     signs, labels = [], []
     for fold in range(_FOLDS):
         held = set(usable[fold::_FOLDS])
         known = [flow for flow in flows if flow not in held]
         made_from = square(([a for a, _ in known], [b for _, b in known]), len(texts))
         kind_of, wanted = kinds_among(texts, made_from, makers > 0)
-        rows, columns, found = signs_of(made_from, names, kind_of, wanted)
+        rows, columns, found = signs_of(made_from, names, kind_of, wanted, offers)
         signs.append(np.log(found + FLOOR))
         labels += [pair in held for pair in zip(rows.tolist(), columns.tolist(), strict=True)]
     return np.vstack(signs), np.array(labels)

@@ -68,7 +68,17 @@ def simplify(text: str) -> str:
     return _converter().convert(text)
 
 
-@lru_cache(maxsize=200_000)
+_untouched: set[str] = set()  # characters met so far that folding leaves as they are
+
+
+def is_untouched(text: str) -> bool:
+    """Whether a text is nothing but simplified Han characters, as most are, so that folding changes nothing."""
+    if _untouched.issuperset(text):
+        return True
+    _untouched.update(c for c in set(text) - _untouched if "\u4e00" <= c <= "\u9fff" and not _is_traditional(c))
+    return _untouched.issuperset(text)
+
+
 def fold(text: str) -> str:
     """The one form in which texts are compared.
 
@@ -76,12 +86,21 @@ def fold(text: str) -> str:
     characters and blanks no longer tell two texts apart; thousands separators go, 30 毫米 and 30㎜
     are both 30mm, 8×30 and 8 * 30 are both 8x30, ø50 is φ50. Blanks between two Han characters vanish.
     """
+    return text if is_untouched(text) else _folded(text)
+
+
+@lru_cache(maxsize=100_000)
+def _folded(text: str) -> str:
     return _BLANK_BESIDE_HAN.sub("", fold_spaced(text))
 
 
-@lru_cache(maxsize=50_000)
 def fold_spaced(text: str) -> str:
     """Like `fold`, but single blanks between Han characters stay, as the writer's own cuts."""
+    return text if is_untouched(text) else _folded_spaced(text)
+
+
+@lru_cache(maxsize=20_000)
+def _folded_spaced(text: str) -> str:
     plain = unicodedata.normalize("NFKC", _THOUSANDS.sub("", _INVISIBLE.sub("", text)))
     plain = _BLANKS.sub(" ", _CONTROL.sub("", plain)).strip()
     plain = simplify(plain).lower()

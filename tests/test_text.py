@@ -1,6 +1,6 @@
 import pytest
 
-from matchmaker.text import common_words, fold, fold_name, fold_spaced, initials, pinyin
+from matchmaker.text import common_words, fold, fold_name, fold_spaced, initials, is_untouched, pinyin
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,10 @@ def test_a_single_shared_character_counts_only_when_nothing_longer_is_shared():
     assert common_words("铝合金门", "合金门铝") == ("合金门",)
     assert common_words("铜管", "铜杆") == ("铜",)
     assert common_words("铜", "铁") == ()
+
+
+def test_only_a_text_of_simplified_han_characters_needs_no_folding():
+    texts = ("锂电池", "", "鋰電池", "锂 电池", "锂电池A", "3号电池", "ｘ电池", "锂\u200b电池", "㎜", "豈")
+
+    assert [is_untouched(text) for text in texts] == [True, True, *[False] * 8]
+    assert [fold(text) == text for text in texts if is_untouched(text)] == [True, True]

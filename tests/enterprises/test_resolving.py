@@ -54,6 +54,8 @@ def coined():
         ("湖北京山轻工机械股份有限公司第二分公司", 15),
         ("京山轻工机械襄阳办事处", 15),
         ("京山轻机", 15),
+        ("胡北京山轻工机械股份有限公司", 15),  # the province misheard, which the known name is read without
+        ("湖备京山轻工机械有限公司第二分公司", 15),
     ],
 )
 def test_the_same_firm_is_recognised_however_it_is_written(names, typed, firm):

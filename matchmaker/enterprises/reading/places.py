@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator
 from functools import cache
+from operator import add
 from typing import Final
 
 from matchmaker import reference
@@ -179,4 +180,4 @@ def place_names(codes: tuple[str, ...]) -> str:
 
 def names_one(shadow: str) -> bool:
     """Whether a text may name a place at all; a glance, before the names themselves are looked for."""
-    return any(shadow[at : at + 2] in _starts() for at in range(len(shadow) - 1))
+    return not _starts().isdisjoint(map(add, shadow, shadow[1:]))

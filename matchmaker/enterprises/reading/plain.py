@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from matchmaker.text import simplify
+from matchmaker.text import is_untouched, simplify
 
 _ALIKE: Final = {
     "×": "x", "✕": "x", "╳": "x", "ø": "φ", "ϕ": "φ", "⌀": "φ", "。": ".", "、": "、", "～": "~", "—": "-", "–": "-",
@@ -17,6 +17,8 @@ _TEN: Final = 10
 
 def plain(text: str) -> str:
     """Lower case, half width, simplified: what a person typed, without changing where anything stands."""
+    if is_untouched(text):
+        return text
     if text.isascii():
         return "".join(" " if c.isspace() else c for c in text.lower())
     same = "".join(map(_letter, text))

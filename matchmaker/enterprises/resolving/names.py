@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matchmaker.enterprises.resolving.comparing import compare
 from matchmaker.enterprises.resolving.measuring import Rarity, measures
-from matchmaker.enterprises.resolving.parts import NameParts, read_name
+from matchmaker.enterprises.resolving.parts import NameParts, misheard, read_name
 from matchmaker.enterprises.resolving.weighing import shares, weigh
 
 DUPLICATE_THRESHOLD: Final = 0.5
@@ -116,8 +116,12 @@ class Names:
     def measured(self, asked: NameParts, near: Sequence[int]) -> list[list[float]]:
         """The measures of a name beside each of these names."""
         mine = self.rarity.of(asked)
-        known = [self.parts[place] for place in near]
-        return [measures(asked, each, compare(asked, each), mine, self.rarity.of(each)) for each in known]
+        return [self._measured(asked, mine, self.parts[place]) for place in near]
+
+    def _measured(self, asked: NameParts, mine: Sequence[float], known: NameParts) -> list[float]:
+        heard = misheard(asked, known)
+        mine = mine if heard is asked else self.rarity.of(heard)
+        return measures(heard, known, compare(heard, known), mine, self.rarity.of(known))
 
     def near(self, asked: NameParts, most: int = _CANDIDATES) -> list[int]:
         """The places of the names that share most with this one, rare pieces counting most."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -139,6 +139,19 @@ def _words(core: str, start: int) -> Iterator[str]:
         word, kind = word_at(core, start)
         yield from kind * len(word) or NAME
         start += len(word) or 1
+
+
+def misheard(asked: NameParts, known: NameParts) -> NameParts:
+    """The asked name without what only sounds like the known one's province: 赏海浦东 beside 上海浦东 is 浦东."""
+    province = known.province.removesuffix("省").removesuffix("市")
+    length = len(province)
+    if not province or asked.province or asked.sounds[:length] != "".join(map(sound, province)):
+        return asked
+    again = read_name(province + asked.core[length:])
+    if again.core != asked.core[length:]:
+        return asked
+    inside = frozenset(place - length for place in asked.inside if place >= length)
+    return replace(asked, core=again.core, sounds=again.sounds, kinds=again.kinds, inside=inside)
 
 
 def _places_length(core: str) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, Self
 
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix, diags
 from sklearn.preprocessing import normalize
 
-from matchmaker.chains.classifying import SegmentClassifier
+from matchmaker.chains.classifying import ChainGraph, SegmentClassifier
 from matchmaker.matching.engine import dictionary
 from matchmaker.matching.engine.conditions import certificate_key, read_conditions
 from matchmaker.matching.engine.flows import (
@@ -21,9 +22,9 @@ from matchmaker.matching.engine.flows import (
     square,
     trade_between,
 )
-from matchmaker.matching.engine.grams import counts
 from matchmaker.matching.engine.items import no_items, with_items
-from matchmaker.matching.engine.profiles import Usual, firm_profiles, piece_counts, trade_pieces
+from matchmaker.matching.engine.profiles import Usual, firm_profiles, trade_pieces
+from matchmaker.matching.engine.spelling import counts, piece_counts
 from matchmaker.matching.engine.store import Rows, Texts
 from matchmaker.matching.engine.tables import NOWHERE, Tables
 from matchmaker.matching.engine.trade_words import SERVICE, placed, worth_of
@@ -70,6 +71,12 @@ class Measures:
         return cls(classifier, tables.rarity, usual, names, tables.group_grams)
 
 
+@lru_cache(maxsize=1)
+def classifier_of(graph: ChainGraph) -> SegmentClassifier:
+    """The classifier of these chains; who builds an index asks it for the lines, and who reads one for the queries."""
+    return SegmentClassifier.build(graph)
+
+
 def build_tables(
     firms: Iterable[Firm],
     lines: Iterable[Line],
@@ -111,7 +118,7 @@ def build_tables(
     groups, group_names = _groups(known, firm_segments, knowledge, measures)
     tell(5, STEPS)
     trade = trade_between(groups, offers, square(learned, len(texts.places)))
-    flows = flow_tables(learned, list(texts.places), text_counts, columns)
+    flows = flow_tables(learned, list(texts.places), text_counts, offers, columns)
     tell(STEPS, STEPS)
     tables = Tables(
         text=texts.texts(),
@@ -194,7 +201,7 @@ def _column(values: Iterable[Any], dtype: Any) -> Any:
 def _segments_of(lines: Sequence[Line], knowledge: Knowledge, measures: Measures | None) -> dict[str, Any]:
     place = {node.code: i for i, node in enumerate(knowledge.graph.nodes)}
     unplaced = sorted({line.text for line in lines if line.segment_code is None})
-    classifier = SegmentClassifier.build(knowledge.graph) if measures is None else measures.classifier
+    classifier = classifier_of(knowledge.graph) if measures is None else measures.classifier
     guessed = dict(zip(unplaced, placed(classifier, unplaced), strict=True))
     found = [guessed[line.text] if line.segment_code is None else (line.segment_code, 1.0) for line in lines]
     doubtful = [code is None or code not in place or sure < LEAST_CONFIDENCE for code, sure in found]

@@ -42,7 +42,7 @@ def product_key(name: str) -> str:
 
 
 def flow_tables(
-    pairs: tuple[list[int], list[int]], texts: Sequence[str], names: Any, lines: Mapping[str, Any]
+    pairs: tuple[list[int], list[int]], texts: Sequence[str], names: Any, offers: Any, lines: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The tables of flows between products, known (weight 1) and inferred (less), and of who makes what.
 
@@ -52,7 +52,7 @@ def flow_tables(
     offered = np.zeros(len(texts), bool)
     offered[lines["line_text"][lines["line_side"] != SIDES.index("need")]] = True
     kind_of, wanted = kinds_among(texts, made_from, offered)
-    inferred = probable_links(made_from, names, kind_of, wanted) if made_from.nnz else made_from
+    inferred = probable_links(made_from, names, kind_of, wanted, offers) if made_from.nnz else made_from
     flows = (made_from + inferred).tocsr()
     flowing = _flowing(flows)
     heads = (kind_of @ diags(flowing.astype(np.float32))).tocsr()

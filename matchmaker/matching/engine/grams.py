@@ -6,30 +6,29 @@ Features are hashed, so no vocabulary has to be kept, shared or refrozen when a 
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-from scipy.sparse import csr_matrix
 from sklearn.utils import murmurhash3_32
 
 from matchmaker.text import syllable
 
 BUCKETS: Final = 2**20
-_CHARACTER, _PAIR, _SOUND = 0.5, 1.0, 0.5
+CHARACTER, PAIR, SOUND = 0.5, 1.0, 0.5
 _KEPT: Final = re.compile(r"[^\w+#%]+")
 _LONGEST_SYLLABLE: Final = 6
 _LONGEST_PINYIN: Final = 60
 _LONGEST_PREFIX: Final = 5
 
 
-@lru_cache(maxsize=100_000)
-def bucket(gram: str) -> int:
+def hashed(gram: str) -> int:
     """The number a feature is kept under."""
     return int(murmurhash3_32(gram, positive=True)) % BUCKETS
+
+
+bucket = lru_cache(maxsize=20_000)(hashed)  # for the grams of single texts, which come again
 
 
 def bare(text: str) -> str:
@@ -49,12 +48,12 @@ def features(text: str) -> dict[int, float]:
 
 def _grams(plain: str) -> Iterator[tuple[str, float]]:
     for character in plain:
-        yield character, _CHARACTER
+        yield character, CHARACTER
     for one, other in pairwise(plain):
-        yield one + other, _PAIR
+        yield one + other, PAIR
     sounds = [syllable(character) for character in plain if not character.isascii()]
     for one, other in pairwise(sounds):
-        yield f"{one} {other}", _SOUND
+        yield f"{one} {other}", SOUND
 
 
 def typed_pinyin(text: str, known: frozenset[str]) -> dict[int, float]:
@@ -69,7 +68,7 @@ def typed_pinyin(text: str, known: frozenset[str]) -> dict[int, float]:
     start = next((start for start in range(min(_LONGEST_PREFIX, len(plain) - 1)) if start in ends), None)
     if start is None:
         return {}
-    sounds = {bucket(f"{one} {other}"): _PAIR for one, other in _neighbours(plain, ends, start)}
+    sounds = {bucket(f"{one} {other}"): PAIR for one, other in _neighbours(plain, ends, start)}
     return features(plain[:start]) | sounds if sounds else {}
 
 
@@ -93,19 +92,3 @@ def _neighbours(plain: str, ends: dict[int, list[int]], start: int) -> Iterator[
             if middle not in seen:
                 seen.add(middle)
                 waiting.append(middle)
-
-
-def counts(texts: Iterable[str]) -> Any:
-    """The features of many folded texts, one row each, as a sparse float32 matrix."""
-    return rows_of(map(features, texts))
-
-
-def rows_of(found: Iterable[Mapping[int, float]]) -> Any:
-    """One row of hashed features for each mapping, as a sparse float32 matrix."""
-    columns, values, ends = array("i"), array("f"), [0]
-    for row in found:
-        columns.extend(row)
-        values.extend(row.values())
-        ends.append(len(columns))
-    content = np.frombuffer(values, np.float32), np.frombuffer(columns, np.int32), np.array(ends)
-    return csr_matrix(content, shape=(len(ends) - 1, BUCKETS)).copy()

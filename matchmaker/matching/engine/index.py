@@ -24,7 +24,7 @@ from matchmaker.matching.engine.searching import Search
 from matchmaker.matching.engine.tables import Tables
 from matchmaker.matching.engine.values import Direction, Firm, Knowledge, Line, Match, Query
 
-ENGINE_VERSION = "2.8"
+ENGINE_VERSION = "2.9"
 
 
 class Index:

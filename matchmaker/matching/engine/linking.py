@@ -35,22 +35,26 @@ _COMMON: Final = 0.02  # grams in more than this share of names say nothing of a
 _BATCH: Final = 2000
 
 
-def probable_links(made_from: Any, names: Any, kind_of: Any, wanted: Any) -> Any:
+def probable_links(made_from: Any, names: Any, kind_of: Any, wanted: Any, offers: Any) -> Any:
     """Products by products: how probably the first is made from the second, of pairs not known to be.
 
     names: products by grams of their names. kind_of: products by the products they are a kind of.
-    wanted: for each product whether anybody asks for it; nothing is inferred of the others.
+    wanted: for each product whether anybody asks for it; nothing is inferred of the others. offers: firms by products.
     """
-    rows, columns, signs = signs_of(made_from, names, kind_of, wanted)
+    rows, columns, signs = signs_of(made_from, names, kind_of, wanted, offers)
     odds = np.log(signs + FLOOR) @ np.array(_WEIGHTS, np.float32) + np.float32(_INTERCEPT)
     return csr_matrix((1 / (1 + np.exp(-odds)), (rows, columns)), shape=made_from.shape, dtype=np.float32)
 
 
-def signs_of(made_from: Any, names: Any, kind_of: Any, wanted: Any) -> tuple[Any, Any, Any]:
-    """The pairs of products that anything speaks for, as rows and columns, and all signs of each pair."""
-    kept = diags(wanted.astype(np.float32))
-    known = np.diff(made_from.indptr)
-    matrices = [
+def signs_of(made_from: Any, names: Any, kind_of: Any, wanted: Any, offers: Any) -> tuple[Any, Any, Any]:
+    """The pairs of products that anything speaks for, as rows and columns, and all signs of each pair.
+
+    That the same firms make two products tells which pairs to look at (what goes into one may go into the other),
+    but is no sign of its own: fitted together with the others it weighed next to nothing.
+    """
+    kept, known = diags(wanted.astype(np.float32)), np.diff(made_from.indptr)
+    beside = _made_together(offers)
+    signs = [
         (kept @ sign @ kept).tocsr()
         for sign in (
             made_from @ _going_together(made_from),
@@ -59,9 +63,10 @@ def signs_of(made_from: Any, names: Any, kind_of: Any, wanted: Any) -> tuple[Any
             _spread((kind_of.T > 0).astype(np.float32).tocsr()) @ made_from,
         )
     ]
-    pairs = _unknown(sum(map(_surest_of_each, matrices)), made_from)
-    signs = [_at(matrix, pairs) for matrix in matrices]
-    return pairs.row, pairs.col, np.column_stack([*signs, known[pairs.row]]).astype(np.float32)
+    looked_at = [*signs, *((kept @ sign @ kept).tocsr() for sign in (beside @ made_from, made_from @ beside))]
+    pairs = _unknown(sum(map(_surest_of_each, looked_at)), made_from)
+    values = [_at(sign, pairs) for sign in signs]
+    return pairs.row, pairs.col, np.column_stack([*values, known[pairs.row]]).astype(np.float32)
 
 
 def _spread(kinds: Any) -> Any:
@@ -73,6 +78,15 @@ def _going_together(made_from: Any) -> Any:
     """Materials by materials: how far they go into the same products."""
     uses = normalize(made_from.T.tocsr())
     together = (uses @ uses.T).tocsr()
+    together.setdiag(0)
+    together.eliminate_zeros()
+    return together
+
+
+def _made_together(offers: Any) -> Any:
+    """Products by products: how far the same firms make them, firms of many products saying less of each two."""
+    made = normalize(_spread((offers > 0).astype(np.float32).tocsr()).T.tocsr())
+    together = (made @ made.T).tocsr()
     together.setdiag(0)
     together.eliminate_zeros()
     return together

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from matchmaker.chains.classifying import ChainGraph, SegmentClassifier, SegmentLink
-from matchmaker.matching.engine.building import LEAST_CONFIDENCE
+from matchmaker.chains.classifying import ChainGraph, SegmentLink
+from matchmaker.matching.engine.building import LEAST_CONFIDENCE, classifier_of
 from matchmaker.matching.engine.tables import NOWHERE
 from matchmaker.matching.engine.values import Direction
 from matchmaker.text import fold
@@ -30,7 +30,7 @@ class Placing:
 
     def __init__(self, graph: ChainGraph) -> None:
         self.graph = graph
-        self.classifier = SegmentClassifier.build(graph)
+        self.classifier = classifier_of(graph)
         self.codes = [node.code for node in graph.nodes]
         self.place = {code: number for number, code in enumerate(self.codes)}
         chains = {name: number for number, name in enumerate(sorted({node.chain for node in graph.nodes}))}

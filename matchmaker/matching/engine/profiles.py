@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, Self
@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 import numpy as np
 from scipy.sparse import diags
 
-from matchmaker.matching.engine.grams import bare, bucket, rows_of
+from matchmaker.matching.engine.grams import bare, bucket
 from matchmaker.matching.engine.store import Rows
 
 # Okapi BM25 (Robertson and Zaragoza, 2009) over one document per firm. Lines are short lists, so a
@@ -33,11 +33,6 @@ def _pieces(plain: str) -> Iterator[tuple[str, float]]:
     if len(plain) > 1:
         yield f"^{plain[:2]}", _EDGE
         yield f"{plain[-2:]}$", _EDGE
-
-
-def piece_counts(texts: Iterable[str]) -> Any:
-    """One row of pieces for each text, as a sparse float32 matrix of ones."""
-    return rows_of(dict.fromkeys(pieces(text), 1.0) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ class Rows:
         rows = matrix.tocsr()
         rows.sum_duplicates()
         rows.sort_indices()
-        return cls(rows.indptr.astype(np.int64), rows.indices.astype(np.int32), rows.data.astype(np.float32))
+        ends = rows.indptr.astype(np.int32 if rows.nnz <= np.iinfo(np.int32).max else np.int64)
+        return cls(ends, rows.indices.astype(np.int32), rows.data.astype(np.float32))
 
     def row(self, row: int) -> tuple[Any, Any]:
         """Places and weights of one row."""

@@ -16,6 +16,7 @@ from matchmaker.matching.engine.dictionary import SHORTEST, Dictionary, Inside
 from matchmaker.matching.engine.wording import Asked, head_closeness, slips
 
 MOST_READINGS: Final = 3
+MOST_SLIPS: Final = 5  # with one character left out, several names become one text
 _MOST_REORDERED: Final = 3
 _REORDERED: Final = 0.97
 _LEAST_SLIP: Final = 0.72
@@ -95,4 +96,4 @@ def misspelled(asked: Asked, names: Sequence[str]) -> list[Reading]:
     if not likely or likely[0][0] < _LEAST_SLIP:
         return []
     least = max(_LEAST_SLIP, likely[0][0] - _SLIP_MARGIN)
-    return [Reading(name, trust) for trust, name in likely[:MOST_READINGS] if trust >= least]
+    return [Reading(name, trust) for trust, name in likely[:MOST_SLIPS] if trust >= least]

@@ -75,6 +75,17 @@ def test_nothing_is_inferred_from_products_that_share_nothing(pottery):
     assert not {4, 6} & by_firm(pottery.partners(1, "upstream")).keys()
 
 
+def test_what_goes_into_one_product_of_a_firm_may_faintly_go_into_its_others():
+    offers = {1: ["白坯", "红釉"], 2: "甲岩", 3: "白坯", 4: "红釉"}
+    market = made(offers, FLOWS)
+
+    faint, plain = (by_firm(market.partners(firm, "upstream"))[2] for firm in (3, 4))
+
+    assert faint.evidence.path[0].is_inferred
+    assert not plain.evidence.path[0].is_inferred
+    assert 0 < faint.score < plain.score / 2
+
+
 def test_a_kind_of_a_product_needs_what_the_product_needs_less_surely(pottery):
     product, kind = (by_firm(pottery.partners(firm, "upstream"))[2] for firm in (1, 5))
 

@@ -3,6 +3,8 @@
 import pytest
 
 from matchmaker.matching.engine import ChainGraph, Firm, Index, Knowledge, Line, Query
+from matchmaker.matching.engine.conditions import read_conditions
+from matchmaker.matching.engine.wording import Asked, slips
 
 OFFERS = (
     (1, "不锈钢螺栓"),
@@ -51,6 +53,18 @@ def makers(market, text, k=3):
 )
 def test_a_maker_is_found_however_its_product_is_typed(market, typed, maker):
     assert makers(market, typed)[0] == maker
+
+
+@pytest.mark.parametrize(("clipped", "maker"), [("离树脂", 4), ("工减速器", 9), ("整服务", 10)])
+def test_a_name_clipped_behind_its_first_character_finds_the_maker(market, clipped, maker):
+    assert makers(market, clipped)[0] == maker
+
+
+def test_a_clipped_name_keeps_its_first_character_and_its_end_and_loses_one_piece():
+    closeness = slips(Asked.of(read_conditions("控设备")), ["控制设备", "监控设备", "控制设备柜", "设备控制", "控设备"])
+
+    assert closeness[0] > max(closeness[1:4])
+    assert closeness[4] == pytest.approx(0.95)
 
 
 def test_makers_of_every_kind_of_a_product_are_found_by_its_name(market):

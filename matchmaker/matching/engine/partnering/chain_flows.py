@@ -18,7 +18,7 @@ from matchmaker.matching.engine.tables import NOWHERE, Tables
 from matchmaker.matching.engine.values import SIDES, ChainStep, Direction, Part
 
 _LINKED: Final = 0.7
-_LINKED_BESIDE_PRODUCTS: Final = 0.2  # where single products are known, what segments trade in general says less
+_LINKED_BESIDE_PRODUCTS: Final = 0.05  # where single products are known, what segments trade in general says less
 _SECOND_HOP: Final = 0.25
 _SUPPORTING: Final = 0.4
 _UNNAMED: Final = 0.5  # a line of the right segment that does not name what flows

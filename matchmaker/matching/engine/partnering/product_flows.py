@@ -12,7 +12,7 @@ from matchmaker.matching.engine.partnering.reasons import Ask, Reasons, best_of_
 from matchmaker.matching.engine.tables import Tables
 from matchmaker.matching.engine.values import ChainStep, Direction, Part
 
-_MOST_PRODUCTS: Final = 400
+_MOST_PRODUCTS: Final = 1500
 _KNOWN: Final = 0.9
 
 
