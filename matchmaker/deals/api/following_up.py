@@ -93,20 +93,18 @@ class FollowUps(Answer):
 
 
 @bp.get("/<public_id:deal_id>/follow-ups")
-@operation(deal_policies.readers, _("意向的跟进询问与答复"), answers=FollowUps, versioned=True)
+@operation(deal_policies.readers, _("意向的跟进询问与答复"), answers=FollowUps)
 def follow_ups(deal_id: str) -> Response:
     """What the sides were asked and said."""
     session, user = get_session(), get_user()
     deal = find_deal(session, user, deal_id)
-    return answer(FollowUps.for_reader(session, deal, user), version=deal.version)
+    return answer(FollowUps.for_reader(session, deal, user))
 
 
 @bp.post("/<public_id:deal_id>/follow-ups/answer")
-@operation(
-    policies.answerers, _("答复意向进展"), answers=FollowUps, body=AnswerBody, versioned=True, checks_version=True
-)
+@operation(policies.answerers, _("答复意向进展"), answers=FollowUps, body=AnswerBody, checks_version=True)
 def answer_follow_up(deal_id: str, body: AnswerBody) -> Response:
-    """Answer, for one's own side, the last question; `signed` records the contract."""
+    """Answer, for one's own side, the last question; `signed` records the contract. If-Match takes the deal's ETag."""
     session, user = get_session(), get_user()
     deal = find_deal(session, user, deal_id)
     expect_match(deal, required=False)
@@ -115,6 +113,6 @@ def answer_follow_up(deal_id: str, body: AnswerBody) -> Response:
         raise refusals.NothingAsked
     said = services.Said(body.answer, body.reason, body.amount, body.number)
     services.answer_follow_up(session, follow_up=asked, said=said, actor=user)
-    reply = remember(answer(FollowUps.for_reader(session, deal, user), version=deal.version))
+    reply = remember(answer(FollowUps.for_reader(session, deal, user)))
     session.commit()
     return reply

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import render_template, request
 
 from matchmaker.accounts.viewer import get_user
@@ -10,6 +12,7 @@ from matchmaker.deals.following_up import policies as following_policies
 from matchmaker.deals.following_up import queries as following_up
 from matchmaker.deals.following_up import wording as answers
 from matchmaker.deals.following_up.models import OffReason
+from matchmaker.deals.models import Deal
 from matchmaker.deals.stewardship import policies as steward_policies
 from matchmaker.deals.stewardship import queries as stewardship
 from matchmaker.deals.stewardship import wording as stewards
@@ -48,6 +51,7 @@ def conversion() -> str:
     at_odds = following_up.at_odds_near(session, user, limit=_MOST_AT_ODDS)
     listed = [*stuck.rows, *at_odds]
     holdings = stewardship.holdings(session, listed)
+    latest = following_up.last_answers(session, user, listed)
     return render_template(
         "progress/conversion.html",
         found=found,
@@ -58,7 +62,8 @@ def conversion() -> str:
         only_own=only_own,
         at_odds=at_odds,
         holdings=holdings,
-        latest=following_up.last_answers(session, user, listed),
+        latest=latest,
+        quiet={deal.id: (now - _last_heard(deal, latest.get(deal.id, {}))).days for deal in stuck.rows},
         may_ask=[deal.id for deal in listed if following_policies.may_ask(user, deal)],
         may_hand_over=[deal.id for deal in listed if steward_policies.may_hand_over(user, deal, holdings.get(deal.id))],
         reasons=[(answers.REASONS[OffReason(reason)], count) for reason, count in found.reasons.items()],
@@ -70,6 +75,11 @@ def conversion() -> str:
         now=now,
         **asked.context(),
     )
+
+
+def _last_heard(deal: Deal, said: following_up.Latest) -> datetime:
+    """When something was last entered or answered."""
+    return max([deal.standing.changed_at, *(answer.at for answer in said.values())])
 
 
 def _split(whole: Whole, *, by_amount: bool) -> tuple[SplitPart, ...]:
