@@ -17,14 +17,16 @@ from matchmaker.accounts.models import AuditEntry, User
 from matchmaker.accounts.queries import chain_head
 from matchmaker.audit import GENESIS, canonical, first_break
 from matchmaker.db import shanghai_day, utcnow
+from matchmaker.deals import services as deals
 from matchmaker.deals.counting import count
 from matchmaker.deals.facts import decode_facts, result_of
 from matchmaker.deals.queries import LEDGER
 from matchmaker.deals.recounting import export_facts, written
+from matchmaker.notices.models import Notice
 from matchmaker.programmes import services as programmes
 from matchmaker.programmes.models import Period, PeriodState, Programme
 from matchmaker.programmes.queries import find_period
-from matchmaker.progress.closing import queries, services
+from matchmaker.progress.closing import queries, rows, services
 from matchmaker.progress.closing.models import IssuedFile, Snapshot
 from matchmaker.progress.closing.statements import Cause
 from tests.progress.closing.conftest import YI
@@ -176,3 +178,39 @@ def test_after_the_freeze_late_and_reversing_lines_add_up_to_the_net(
     }
     assert (reckoning.published, reckoning.corrected, reckoning.late) == (10 * YI, -9 * YI, YI)
     assert reckoning.published + reckoning.corrected + reckoning.late == reckoning.cumulative == found.count.net
+
+
+def test_the_colleagues_are_told_that_a_month_waits_for_them_and_that_it_was_published(
+    session, year, officials, agreed, tmp_path
+):
+    agreed()
+    services.propose(session, programme=year.programme, month=year.frozen, actor=officials[0])
+    services.freeze(
+        session, programme=year.programme, month=year.frozen, actor=officials[1], data_dir=tmp_path / "data"
+    )
+
+    office = officials[0].office
+    told = session.scalars(select(Notice).where(Notice.office_id == office.id).order_by(Notice.id)).all()
+    assert [(each.title, each.path) for each in told] == [
+        (f"{year.frozen} 已提请关账，请另一位同事复核", f"/progress/months/{year.frozen}"),
+        (f"{year.frozen} 已复核冻结并公布", f"/progress/months/{year.frozen}"),
+    ]
+
+
+def test_a_published_deal_merged_into_another_is_a_reversing_line_with_its_moment(
+    session, year, officials, agreed, make, tmp_path
+):
+    into = make.deal(amount=3 * YI, confirmed=True, unit_checked=True)
+    deal = agreed(3 * YI, buyer=into.buyer, seller=into.seller)
+    frozen(session, year, officials, tmp_path)
+    entry = deals.merge_deal(session, deal=deal, into=into, actor=officials[0], reason="同一笔")
+    session.commit()
+
+    found = services.recounted(session, year.programme, shanghai_day(utcnow()))
+    lines = queries.reckoning_of(session, year.open, queries.snapshots_of(session, year.programme), found).lines
+    opened = rows.opened_corrections(session, officials[0], lines, until=utcnow(), number=1)
+
+    assert [(row.deal.number, row.line.cause, row.line.difference, row.at) for row in opened.page.rows] == [
+        (deal.number, Cause.DUPLICATE, -3 * YI, entry.at)
+    ]
+    assert (opened.figure, opened.hidden) == (-3 * YI, 0)
