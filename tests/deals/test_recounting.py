@@ -202,6 +202,27 @@ def test_an_event_counts_with_its_own_check_ins_once_another_office_approved_it(
     assert counted.events[waiting.public_id].reason is EventReason.NOT_APPROVED
 
 
+def test_of_a_delivery_beyond_the_contract_a_total_takes_the_usual_tenth_until_an_office_covers_it(session, make):
+    programme = make.programme(2026)
+    said = (
+        ("declare", "buyer", "2026-03-10T02:00"),
+        ("confirm", "seller", "2026-03-12T02:00"),
+        ("contract", "seller", "2026-04-01T02:00", 20_000_000),
+        ("deliver", "seller", "2026-05-01T02:00", 22_000_000),
+        ("deliver", "seller", "2026-06-01T02:00", 9_000_000),
+        ("contract", "office", "2026-07-01T02:00", 31_000_000),
+    )
+    deal = make.recorded_deal(*said)
+
+    def delivered(day: date) -> tuple[int | None, int]:
+        counted = recounted(session, programme, day)
+        return counted.reached[deal.public_id].delivery, counted.count.net
+
+    assert delivered(date(2026, 5, 31)) == (22_000_000, 30_000_000)
+    assert delivered(date(2026, 6, 30)) == (22_000_000, 30_000_000)
+    assert delivered(date(2026, 7, 31)) == (31_000_000, 30_000_000)
+
+
 def test_contract_and_delivery_stand_beside_the_count_as_of_their_day(session, make):
     programme = make.programme()
     later = (

@@ -53,10 +53,13 @@ class _Held:
 
 
 def find_everywhere(session: Session) -> Found:
-    """Compare all deals. The session is released while it computes, so that nobody waits for it."""
-    traces = every_trace(session)
+    """Compare all deals. The session is released while it computes, so that nobody waits for it.
+
+    The pairs are read with the deals: what is found or judged of others meanwhile is left as it is.
+    """
+    traces, held = every_trace(session), _held(session, None)
     release(session)
-    return _settle(session, len(traces), likely_pairs(traces), _held(session, None))
+    return _settle(session, len(traces), likely_pairs(traces), held)
 
 
 def find_beside(session: Session, deal: Deal) -> Found:
@@ -149,7 +152,7 @@ def _settle(session: Session, compared: int, pairs: Iterable[Pair], held: dict[t
     for pair, known in changed:
         session.execute(
             update(DealLikeness)
-            .where(DealLikeness.id == known.id)
+            .where(DealLikeness.id == known.id, DealLikeness.key == known.key)
             .values(key=pair.key, strength=pair.strength, judgement=Judgement.OPEN, version=DealLikeness.version + 1)
         )
     for block in _blocks(gone):

@@ -16,17 +16,21 @@ from matchmaker.money import wan
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact with what every deal says in it; an empty text is not known. bearing: None where it is not compared."""
+    """One fact with what every deal says in it; an empty text is not known.
+
+    mark: how the deals stand in it, as a word and the kind of its tag; None where that is not compared.
+    """
 
     title: str
     values: tuple[str, ...]
-    bearing: Bearing | None
+    mark: tuple[str, str] | None
 
 
 def facts_of(deals: Sequence[Deal], told: Mapping[Facet, Bearing]) -> list[Fact]:
     """What some deals say, in the order people check it."""
+    marks = {facet: _MARKS.get((facet, bearing)) for facet, bearing in told.items()}
     return [
-        Fact(title, tuple(read(deal) for deal in deals), told.get(facet) if facet else None)
+        Fact(title, tuple(read(deal) for deal in deals), marks.get(facet) if facet else None)
         for title, read, facet in _FACTS
     ]
 
@@ -90,3 +94,19 @@ _FACTS: tuple[tuple[str, Callable[[Deal], str], Facet | None], ...] = (
     (_("双方确认"), _confirmed, None),
     (_("阶段与保证"), _standing, None),
 )
+
+_MARKS = {
+    (facet, bearing): mark
+    for facet in Facet
+    for bearing, mark in (
+        (Bearing.SAME, (_("一致"), "ok")),
+        (Bearing.NEAR, (_("相近"), "acc")),
+        (Bearing.DIFFERENT, (_("不同"), "")),
+    )
+} | {
+    (Facet.TERM, Bearing.SAME): (_("重叠"), "ok"),
+    (Facet.TERM, Bearing.DIFFERENT): (_("不重叠"), ""),
+    (Facet.SIDES, Bearing.DIFFERENT): (_("相反"), ""),
+    (Facet.CONTRACT, Bearing.UNKNOWN): (_("不全"), ""),
+    (Facet.SEGMENT, Bearing.UNKNOWN): (_("不全"), ""),
+}

@@ -11,13 +11,6 @@ from matchmaker.i18n import lazy as _
 
 JUDGEMENTS = {Judgement.OPEN: _("待判断"), Judgement.DISTINCT: _("不是同一笔")}
 
-BEARINGS = {
-    Bearing.SAME: (_("一致"), "ok"),
-    Bearing.NEAR: (_("相近"), "acc"),
-    Bearing.DIFFERENT: (_("不同"), ""),
-    Bearing.UNKNOWN: (_("不全"), ""),
-}
-
 _AGREED = {
     (Facet.CONTRACT, Bearing.SAME): _("合同编号一致"),
     (Facet.AMOUNT, Bearing.SAME): _("金额一致"),

@@ -15,6 +15,7 @@ from matchmaker.accounts.viewer import get_user
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals import exporting, policies, queries, wording
 from matchmaker.deals.counting import RULE_VERSION
+from matchmaker.deals.duplicates.policies import readers as reviewers
 from matchmaker.deals.following_up.queries import waiting_for
 from matchmaker.deals.models import Assurance, DealKind, DealStage
 from matchmaker.deals.queries import LedgerFilters
@@ -52,6 +53,7 @@ def ledger() -> str:
         event=queries.find_event(session, user, filters.event) if filters.event else None,
         now=utcnow(),
         rule_version=RULE_VERSION,
+        may_review=reviewers.allows(user),
         **common,
     )
 

@@ -73,6 +73,21 @@ def test_what_is_withdrawn_repeated_or_of_another_kind_or_year_is_not_looked_at(
     assert only.rows == tuple(sorted((kept.public_id, new_year.public_id)))
 
 
+def test_a_delivery_beyond_the_contract_is_listed_with_its_figures_and_counts_no_more(session, make, sign_in, official):
+    deal = make.deal(confirmed=True)
+    buyer = make.person_of(deal.buyer)
+    deals.record_contract(session, deal=deal, actor=buyer, amount=20_000_000, number="HT-7")
+    deals.record_delivery(session, deal=deal, actor=buyer, amount=15_000_000)
+    deals.record_delivery(session, deal=deal, actor=buyer, amount=15_000_000)
+
+    page = sign_in(official).get("/deals/signals?rule=beyond_contract")
+
+    assert "累计履约3,000万元，是合同金额2,000万元的150%，供复核。" in words_of(page)
+    session.commit()
+    deals.record_contract(session, deal=deal, actor=official, amount=30_000_000, number="HT-7-2")
+    assert found(session, official, Rule.BEYOND_CONTRACT) == []
+
+
 def test_a_parents_parent_makes_firms_related(session, make, official):
     top = make.enterprise()
     middle = make.enterprise(parent_code=top.credit_code)

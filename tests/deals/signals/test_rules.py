@@ -107,6 +107,14 @@ def test_two_deals_of_one_buyer_and_seller_ten_thousand_times_apart_are_a_slip()
     assert (only.rows, only.figures["beside"]) == ((small.id, large.id), "twin")
 
 
+def test_deliveries_beyond_eleven_tenths_of_the_contract_are_a_finding_and_up_to_there_none():
+    beyond = deal(contract=20_000_000, delivered=22_000_001)
+
+    (only,) = found(Rule.BEYOND_CONTRACT, beyond, deal(contract=20_000_000, delivered=22_000_000), deal(delivered=7))
+
+    assert (only.rows, only.figures) == ((beyond.id,), {"contract": 20_000_000, "delivered": 22_000_001})
+
+
 def test_an_amount_ten_thousand_times_a_firms_usual_is_a_slip():
     usual = [deal(seller=code, amount=amount * WAN) for code, amount in zip("CDEF", (90, 100, 110, 120), strict=True)]
     odd = deal(seller="G", amount=1_000_000 * WAN)
