@@ -13,6 +13,7 @@ from matchmaker.deals import refusals
 from matchmaker.deals.models import Assurance, Deal, DealEntry, DealStage, EntryType, Party
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.errors import RuleViolation
+from matchmaker.events.models import MatchmakingEvent
 
 Obstacle = RuleViolation | None
 _RECORDING_ROLES = (Role.ORGANISER, Role.OFFICIAL, Role.COUNTY_OFFICER)
@@ -43,6 +44,22 @@ def recorded_by(deal: Deal, office: Office) -> bool:
     """Whether an office stated the deal or its amount."""
     stating = (EntryType.DECLARE, EntryType.AMEND)
     return any(entry.office_id == office.id for entry in deal.entries if entry.type in stating)
+
+
+def had_a_part(deal: Deal, user: User, office: Office) -> bool:
+    """Whether somebody or their office recorded the deal, entered a consent from paper, or ran the event or one above.
+
+    A person who recorded it under another office, and has moved since, had a part in it too.
+    """
+    recording = (EntryType.DECLARE, EntryType.AMEND, EntryType.CONFIRM)
+    said = [entry for entry in deal.entries if entry.type in recording]
+    return any(user.id == entry.actor_id or office.id == entry.office_id for entry in said) or _ran(office, deal.event)
+
+
+def _ran(office: Office, event: MatchmakingEvent | None) -> bool:
+    while event is not None and event.organiser_id != office.id:
+        event = event.parent
+    return event is not None
 
 
 def to_confirming(deal: Deal, user: User) -> Obstacle:
@@ -92,7 +109,7 @@ def to_verifying(deal: Deal, user: User) -> Obstacle:
     office = user.office
     if office is None or user.role not in _DECIDING_ROLES or not _is_near(deal, office):
         return refusals.OutOfRegion()
-    if recorded_by(deal, office) or (deal.event is not None and deal.event.organiser_id == office.id):
+    if had_a_part(deal, user, office):
         return refusals.VerifierInvolved()
     if unconfirmed := _frozen(deal) or _unconfirmed(deal):
         return unconfirmed
