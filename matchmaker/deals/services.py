@@ -98,6 +98,21 @@ def confirm_deal(session: Session, *, deal: Deal, actor: User, unit_checked: boo
     return entry
 
 
+def enter_consents(
+    session: Session, *, deal: Deal, actor: User, note: str, unit_checked: bool = False
+) -> list[DealEntry]:
+    """Enter, from a sealed paper, the consent of each side that did not give it to the newest amount itself.
+
+    The caller has judged the paper and whether the actor may check it. Each entry is the side's, and names the office.
+    """
+    _check_scale(deal, newest_amount(deal.entries), unit_checked=unit_checked)
+    take_turn(session, deal)
+    silent = [party for party in (Party.BUYER, Party.SELLER) if not obstacles.consents(deal, party)]
+    entries = [_say(session, deal, EntryType.CONFIRM, party=party, actor=actor, note=note) for party in silent]
+    _teach(session, deal, Outcome.DEAL)
+    return entries
+
+
 def dispute_deal(session: Session, *, deal: Deal, actor: User, reason: str) -> DealEntry:
     """Deny the deal as it is declared; it stops counting until the dispute is resolved."""
     _check_reason(reason)
@@ -181,14 +196,14 @@ def _insist(session: Session, deal: Deal, actor: User, obstacle: Obstacle) -> Pa
     """Raise what stands in the way, or take the deal's turn and return as whom the actor speaks."""
     if obstacle is not None:
         raise obstacle
-    _take_turn(session, deal)
+    take_turn(session, deal)
     party = obstacles.party_of(deal, actor)
     if party is None:
         raise refusals.NotAParty
     return party
 
 
-def _take_turn(session: Session, deal: Deal) -> None:
+def take_turn(session: Session, deal: Deal) -> None:
     """Let one verb at a time speak of a deal: whoever read it before another verb is stale.
 
     The update is the lock (its row is held until the transaction ends) and the test in one.
@@ -247,7 +262,7 @@ def _entry(deal: Deal, what: EntryType, *, party: Party, actor: User, amount: in
         amount=amount,
         at=utcnow() if last is None else max(utcnow(), last.at),  # clocks of two servers may disagree
         actor_id=actor.id,
-        office_id=actor.office.id if party is Party.OFFICE and actor.office else None,
+        office_id=actor.office.id if actor.office else None,  # a side's own people have none
         note=note.strip(),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matchmaker.deals.api import ledger, saying
+from matchmaker.deals.api import evidence, ledger, saying
 from matchmaker.deals.api.blueprint import bp
 
-__all__ = ["bp", "ledger", "saying"]
+__all__ = ["bp", "evidence", "ledger", "saying"]

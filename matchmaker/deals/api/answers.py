@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.db import shanghai_day, utcnow
+from matchmaker.deals.auditing.queries import assurance_of
 from matchmaker.deals.counting import DealCount, DealReason
 from matchmaker.deals.judging import counted_answer
 from matchmaker.deals.models import Assurance, Deal, DealEntry, DealKind, DealStage, EntryType, Party
@@ -47,13 +48,16 @@ class DealAnswer(Answer):
     version: int
 
     @classmethod
-    def of(cls, deal: Deal) -> Self:
-        """The answer about a deal in a list."""
-        return cls(**_facts(deal))
+    def of(cls, deal: Deal, assurance: Assurance) -> Self:
+        """The answer about a deal in a list; the audit sample may have raised its assurance (V3)."""
+        return cls(**_facts(deal), assurance=assurance)
 
 
 class EntryAnswer(Answer):
-    """One dated statement; `amount` is in the deal's currency, `round` the version of the amount spoken of."""
+    """One dated statement; `amount` is in the deal's currency, `round` the version of the amount spoken of.
+
+    `from_paper`: an office entered this side's consent from a sealed paper that two people looked at.
+    """
 
     number: int
     type: EntryType
@@ -62,6 +66,7 @@ class EntryAnswer(Answer):
     amount: int | None
     at: datetime
     note: str
+    from_paper: bool
     seal: str
 
     @classmethod
@@ -75,6 +80,7 @@ class EntryAnswer(Answer):
             amount=entry.amount,
             at=entry.at,
             note=entry.note,
+            from_paper=entry.is_from_paper,
             seal=entry.seal,
         )
 
@@ -110,6 +116,7 @@ class DealWithHistory(DealAnswer):
         counted = counted_answer(session, deal, shanghai_day(utcnow()))
         return cls(
             **_facts(deal),
+            assurance=assurance_of(session, deal),
             entries=[EntryAnswer.of(entry) for entry in deal.entries],
             party=party_of(deal, user),
             steps=open_steps(deal, user),
@@ -146,7 +153,6 @@ def _standing(deal: Deal) -> dict[str, Any]:
     return {
         "amount": standing.amount,
         "stage": standing.stage,
-        "assurance": standing.assurance,
         "is_disputed": standing.is_disputed,
         "buyer_consents": standing.buyer_consents,
         "seller_consents": standing.seller_consents,
