@@ -28,15 +28,14 @@ def evidence_command(as_json: bool) -> None:
             known = queries.digests(session)
     except DatabaseError as fault:
         raise Refused(f"the database cannot be read: {fault.orig}") from fault
-    paths = {digest: storing.path_of(settings.data_dir, digest) for digest in sorted(known)}
+    folder = settings.data_dir
+    paths = {digest: storing.path_of(folder, digest) for digest in sorted(known)}
     missing = [digest for digest, path in paths.items() if not path.is_file()]
     found = {
         "files": len(known),
         "missing": missing,
-        "damaged": [
-            digest for digest, path in paths.items() if digest not in missing and not storing.is_sound(path, digest)
-        ],
-        "loose": [str(path) for path in storing.loose(settings.data_dir, known)],
+        "damaged": [digest for digest in paths if digest not in missing and storing.read(folder, digest) is None],
+        "loose": [str(path) for path in storing.loose(folder, known)],
     }
     click.echo(json.dumps(found, indent=1) if as_json else _text(found))
     if found["missing"] or found["damaged"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from flask import current_app
@@ -30,10 +31,11 @@ def megabytes_allowed() -> int:
 
 
 def read_sent(sent: FileStorage) -> Upload:
-    """What a request carries, looked at. Raises the refusal that says what is wrong."""
-    return read_upload(
-        sent.stream, name=sent.filename or "", declared=sent.mimetype or "", megabytes=megabytes_allowed()
-    )
+    """What a request carries, looked at and closed. Raises the refusal that says what is wrong."""
+    with closing(sent.stream):
+        return read_upload(
+            sent.stream, name=sent.filename or "", declared=sent.mimetype or "", megabytes=megabytes_allowed()
+        )
 
 
 class EvidenceField(FileField):  # type: ignore[misc]

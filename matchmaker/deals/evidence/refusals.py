@@ -86,6 +86,13 @@ class NotStored(RuleViolation):
     status = 503
 
 
+class FileLost(RuleViolation):
+    """What lies on the disk is no longer what was attached."""
+
+    template = _("服务器上的这份材料缺失或已损坏，已记录。请联系管理员从备份恢复。")
+    status = 503
+
+
 class NotAttacher(NotAllowed):
     """A file is taken from view by the side that attached it."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from pathlib import Path
 
 from flask import current_app, send_file
@@ -10,11 +12,12 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from matchmaker.accounts.models import User
-from matchmaker.deals.evidence import queries, storing
+from matchmaker.deals.evidence import queries, refusals, storing
 from matchmaker.deals.evidence.models import EvidenceFile
 from matchmaker.deals.models import Deal
 from matchmaker.web.lookups import find_or_404
 
+log = logging.getLogger(__name__)
 SANDBOX = "default-src 'none'; sandbox"
 
 
@@ -30,11 +33,18 @@ def find_file(session: Session, user: User, deal: Deal, file_id: str) -> Evidenc
 
 
 def file_answer(file: EvidenceFile, user: User) -> Response:
-    """The bytes, as an attachment in a sandbox; one taken from view is there for auditors only."""
-    path = storing.path_of(data_dir(), file.digest)
-    if (file.withdrawal is not None and not queries.opens_taken_down(user)) or not path.is_file():
+    """The bytes, as an attachment in a sandbox; one taken from view is there for auditors only.
+
+    Raises FileLost rather than giving out anything but what was attached.
+    """
+    if file.withdrawal is not None and not queries.opens_taken_down(user):
         raise NotFound
-    answer = send_file(path, file.media_type, as_attachment=True, download_name=file.name, etag=file.digest)
+    content = storing.read(data_dir(), file.digest)
+    if content is None:
+        log.error("evidence file missing or damaged", extra={"file": file.public_id})
+        raise refusals.FileLost
+    sent = {"as_attachment": True, "download_name": file.name, "etag": file.digest}
+    answer = send_file(io.BytesIO(content), file.media_type, **sent)
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -29,7 +29,7 @@ def path_of(data_dir: Path, digest: str) -> Path:
 def keep(data_dir: Path, digest: str, content: bytes) -> None:
     """Store a file, once however often it is sent; one that was damaged meanwhile is made whole. Raises NotStored."""
     target = path_of(data_dir, digest)
-    if is_sound(target, digest):
+    if read(data_dir, digest) is not None:
         return
     try:
         with moved_to(target) as file:
@@ -40,13 +40,13 @@ def keep(data_dir: Path, digest: str, content: bytes) -> None:
         raise refusals.NotStored from fault
 
 
-def is_sound(path: Path, digest: str) -> bool:
-    """Whether a file is there with the content it is named after."""
+def read(data_dir: Path, digest: str) -> bytes | None:
+    """The content of a file, or None where it is missing or no longer what it is named after."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == digest
+        content = path_of(data_dir, digest).read_bytes()
     except OSError:
-        return False
+        return None
+    return content if hashlib.sha256(content).hexdigest() == digest else None
 
 
 def loose(data_dir: Path, known: Collection[str]) -> Iterator[Path]:

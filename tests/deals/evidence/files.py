@@ -5,7 +5,10 @@ from __future__ import annotations
 import struct
 import zlib
 
-PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = (
+    b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 def exif(*, with_place: bool, order: str = "<") -> bytes:
@@ -21,7 +24,10 @@ def jpeg(width: int = 640, height: int = 480, *, place: bytes = b"", tail: bytes
     parts = [b"\xff\xd8", _segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0")]
     if place:
         parts.append(_segment(0xE1, b"Exif\0\0" + place))
-    parts += [_segment(0xC0, struct.pack(">BHHB", 8, height, width, 1) + b"\x01\x11\x00"), _segment(0xDA, b"\x01\x01\0\0\x3f\0")]
+    parts += [
+        _segment(0xC0, struct.pack(">BHHB", 8, height, width, 1) + b"\x01\x11\x00"),
+        _segment(0xDA, b"\x01\x01\0\0\x3f\0"),
+    ]
     return b"".join(parts) + b"\x00\x01\x02\xff\xd9" + tail
 
 

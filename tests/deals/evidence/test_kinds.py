@@ -141,14 +141,23 @@ def test_an_empty_file_and_one_over_the_limit_are_refused() -> None:
 
 @pytest.mark.parametrize(
     ("content", "name"),
-    [(PDF, "合同.jpg"), (PDF, "合同.pdf.exe"), (PDF, "合同.html"), (jpeg(), "照片.png"), (png(), "章.pdf"), (PDF, "合同.docx")],
+    [
+        (PDF, "合同.jpg"),
+        (PDF, "合同.pdf.exe"),
+        (PDF, "合同.html"),
+        (jpeg(), "照片.png"),
+        (png(), "章.pdf"),
+        (PDF, "合同.docx"),
+    ],
 )
 def test_a_name_that_promises_something_else_is_refused(content, name) -> None:
     with pytest.raises(refusals.EndingDiffers):
         sent(content, name)
 
 
-@pytest.mark.parametrize("name", ["", "合同", ".pdf", "..", "a\0.pdf", "a\n.pdf", "合同\u202efdp.exe.pdf", "dir/", "合同."])
+@pytest.mark.parametrize(
+    "name", ["", "合同", ".pdf", "..", "a\0.pdf", "a\n.pdf", "合同\u202efdp.exe.pdf", "dir/", "合同."]
+)
 def test_a_name_that_cannot_be_read_is_refused(name) -> None:
     with pytest.raises((refusals.NameUnfit, refusals.EndingDiffers)):
         sent(PDF, name)
