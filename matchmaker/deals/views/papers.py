@@ -131,7 +131,7 @@ def _refused(
 def _form_page(template: str, deal: Deal, user: User, form: Form, status: int, **context: object) -> Response:
     form.seen_version.data = deal.version
     page = render_template(
-        template, deal=deal, user=user, form=form, party=party_of(deal, user), most=megabytes_allowed(), **context
+        template, deal=deal, form=form, party=party_of(deal, user), most=megabytes_allowed(), **context
     )
     return Response(page, status, mimetype="text/html")
 
