@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from datetime import date
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -20,6 +21,7 @@ from matchmaker.accounts.passwords import hash_password
 from matchmaker.accounts.policies import ROLE_NAMES
 from matchmaker.chains.services import load_reference
 from matchmaker.db import make_engine, shanghai_day, utcnow
+from matchmaker.demo.papers import lay_out_papers
 from matchmaker.demo.province import DEFAULT_SEED, FULL_SIZE, build_province
 from matchmaker.demo.settling import settle
 from matchmaker.jobs import services as jobs
@@ -46,14 +48,14 @@ def demo_command(size: int, seed: int, today: date | None, port: int, workers: i
     engine = make_engine(settings.database_url, pooled=False)
     migrations.upgrade(engine)
     day = today.date() if today else shanghai_day(utcnow())  # type: ignore[attr-defined]
-    _build(engine, seed=seed, today=day, size=size)
+    _build(engine, seed=seed, today=day, size=size, data_dir=settings.data_dir)
     _print_accounts(engine, port)
     engine.dispose()
     if not build_only:
         sys.exit(_serve(port, workers))
 
 
-def _build(engine: Engine, *, seed: int, today: date, size: int) -> None:
+def _build(engine: Engine, *, seed: int, today: date, size: int, data_dir: Path) -> None:
     """Build the province unless the database holds one."""
     with Session(engine) as session:
         load_reference(session)
@@ -62,6 +64,8 @@ def _build(engine: Engine, *, seed: int, today: date, size: int) -> None:
         click.echo(f"演示数据：正在生成 {size:,} 家企业的演示省（种子 {seed}）…", err=True)
         province = build_province(seed, today, size)
         settle(session, province, password_hash=hash_password(PASSWORD), tell=_tell)
+        if today == shanghai_day(utcnow()):
+            lay_out_papers(session, data_dir=data_dir)
         jobs.promise(session, "reindex", payload={})
         session.commit()
 

@@ -43,8 +43,9 @@ def file_answer(file: EvidenceFile, user: User) -> Response:
     if content is None:
         log.error("evidence file missing or damaged", extra={"file": file.public_id})
         raise refusals.FileLost
-    sent = {"as_attachment": True, "download_name": file.name, "etag": file.digest}
-    answer = send_file(io.BytesIO(content), file.media_type, **sent)
+    answer = send_file(
+        io.BytesIO(content), file.media_type, as_attachment=True, download_name=file.name, etag=file.digest
+    )
     answer.headers["Content-Security-Policy"] = SANDBOX
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
