@@ -94,7 +94,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         TRUSTED_HOSTS=settings.trusted_hosts or None,
-        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+        MAX_CONTENT_LENGTH=max(settings.upload_megabytes, 2 * settings.evidence_megabytes + 1) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the sign-in itself
         WTF_CSRF_CHECK_DEFAULT=False,

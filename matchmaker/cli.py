@@ -16,6 +16,7 @@ COMMANDS = {
     "demo": "matchmaker.demo.cli:demo_command",
     "doctor": "matchmaker.operations.cli:doctor_command",
     "duplicates": "matchmaker.enterprises.cli:duplicates_command",
+    "evidence": "matchmaker.deals.evidence.cli:evidence_command",
     "graph": "matchmaker.matching.cli.graph:graph_group",
     "import": "matchmaker.imports.cli:import_command",
     "rank": "matchmaker.matching.cli.rank:rank_group",

@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     allow_sample_codes: bool | None = None
     upload_megabytes: int = Field(default=20, ge=1, le=200)
+    evidence_megabytes: int = Field(default=10, ge=1, le=50)
     public_url: str = ""
     smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import IO
 
 from matchmaker.db import SHANGHAI
 from matchmaker.deals import wording
-from matchmaker.deals.models import Deal
+from matchmaker.deals.models import Assurance, Deal
 from matchmaker.documents.writing import OutColumn, OutSheet, OutValue, write_csv, write_workbook
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.i18n import lazy as _
@@ -43,8 +43,8 @@ def write(rows: Iterable[list[OutValue]], target: IO[bytes], *, is_csv: bool) ->
     write_workbook([OutSheet(str(_("意向台账")), columns, rows)], target)
 
 
-def rows(deals: Iterable[Deal]) -> Iterator[list[OutValue]]:
-    """One row a deal, amounts in whole yuan, moments in Beijing time."""
+def rows(deals: Iterable[Deal], reviewed: Collection[int] = ()) -> Iterator[list[OutValue]]:
+    """One row a deal, amounts in whole yuan, moments in Beijing time; `reviewed` are the ids of those at V3."""
     for deal in deals:
         standing = deal.standing
         yield [
@@ -57,7 +57,7 @@ def rows(deals: Iterable[Deal]) -> Iterator[list[OutValue]]:
             deal.months,
             deal.event.title if deal.event else "",
             str(wording.STAGES[standing.stage]),
-            str(wording.ASSURANCES[standing.assurance]),
+            str(wording.ASSURANCES[Assurance.REVIEWED if deal.id in reviewed else standing.assurance]),
             str(_("有")) if standing.is_disputed else "",
             standing.declared_at.astimezone(SHANGHAI),
             standing.confirmed_at.astimezone(SHANGHAI) if standing.confirmed_at else None,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Self
 
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from matchmaker.deals.evidence.forms import WithFiles, WithPaper
 from matchmaker.deals.models import DealKind, Party
 from matchmaker.deals.wording import KINDS, PARTIES, choices
 from matchmaker.i18n import gettext
@@ -28,15 +30,9 @@ class _AmountForm(Form):
         return self.amount.data or 0
 
 
-class DealForm(_AmountForm):
-    """One intended deal, as one of its parties declares it."""
+class TermsForm(_AmountForm):
+    """What a deal is about, whoever declares it."""
 
-    side = RadioField(
-        _("贵公司是"),
-        [InputRequired()],
-        choices=[SelectChoice(side.value, PARTIES[side]) for side in (Party.SELLER, Party.BUYER)],
-    )
-    partner = StringField(_("对方单位"), [DataRequired(), Length(max=120)])
     subject = StringField(_("标的"), [DataRequired(), Length(max=200)])
     kind = SelectField(_("类别"), [InputRequired()], choices=[SelectChoice(*kind) for kind in choices(KINDS)])
     amount = WanField(_("金额（含税）"), [InputRequired()])
@@ -46,10 +42,8 @@ class DealForm(_AmountForm):
     segment = SelectField(_("产业链环节"), [Optional()])
     is_renewal = BooleanField(_("这是原有合作的续签"))
     unit_checked = BooleanField(_("已核对单位，金额无误"))
-    is_another = BooleanField(_("这是另一笔，不是对方申报的那一笔"))
-    meeting = HiddenField()
 
-    def offer(self, *, events: Iterable[tuple[str, str]], segments: Iterable[tuple[str, str, str]]) -> DealForm:
+    def offer(self, *, events: Iterable[tuple[str, str]], segments: Iterable[tuple[str, str, str]]) -> Self:
         """Offer these events, and these segments (code, name, chain), and return the form."""
         self.event.choices = [
             SelectChoice("", gettext("不是在场次中达成")),
@@ -66,10 +60,30 @@ class DealForm(_AmountForm):
         """The kind chosen."""
         return DealKind(self.kind.data)
 
+
+class DealForm(TermsForm):
+    """One intended deal, as one of its parties declares it."""
+
+    side = RadioField(
+        _("贵公司是"),
+        [InputRequired()],
+        choices=[SelectChoice(side.value, PARTIES[side]) for side in (Party.SELLER, Party.BUYER)],
+    )
+    partner = StringField(_("对方单位"), [DataRequired(), Length(max=120)])
+    is_another = BooleanField(_("这是另一笔，不是对方申报的那一笔"))
+    meeting = HiddenField()
+
     @property
     def party(self) -> Party:
         """The side chosen."""
         return Party(self.side.data)
+
+
+class OnPaperForm(TermsForm, WithPaper):
+    """A deal as an office records it from a paper that bears both seals."""
+
+    buyer = StringField(_("买方"), [DataRequired(), Length(max=120)])
+    seller = StringField(_("卖方"), [DataRequired(), Length(max=120)])
 
 
 class ConfirmForm(Form):
@@ -78,7 +92,7 @@ class ConfirmForm(Form):
     unit_checked = BooleanField(_("已核对单位，金额无误"))
 
 
-class AmendForm(_AmountForm):
+class AmendForm(_AmountForm, WithFiles):
     """Another amount for the other side to agree to."""
 
     amount = WanField(_("应为金额（含税）"), [InputRequired()])
@@ -92,20 +106,24 @@ class ReasonForm(Form):
     reason = TextAreaField(_("原因"), [DataRequired(), Length(max=400)])
 
 
+class DisputeForm(ReasonForm, WithFiles):
+    """Why a deal is denied, with what shows it."""
+
+
 class NoteForm(Form):
     """What an office looked at, or how a dispute ended."""
 
     note = TextAreaField(_("说明"), [Optional(), Length(max=400)])
 
 
-class ContractForm(_AmountForm):
+class ContractForm(_AmountForm, WithFiles):
     """The contract an intent became."""
 
     number = StringField(_("合同编号"), [DataRequired(), Length(max=80)])
     amount = WanField(_("合同金额（含税）"), [InputRequired()])
 
 
-class DeliveryForm(_AmountForm):
+class DeliveryForm(_AmountForm, WithFiles):
     """What was delivered this time."""
 
     amount = WanField(_("本次履约金额（含税）"), [InputRequired()])

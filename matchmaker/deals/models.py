@@ -147,6 +147,11 @@ class DealEntry(Base):
     other: Mapped[Deal | None] = relationship(foreign_keys=other_id)
     actor: Mapped[User | None] = relationship()
 
+    @property
+    def is_from_paper(self) -> bool:
+        """Whether an office entered a side's consent from a sealed paper."""
+        return self.party is not Party.OFFICE and self.office_id is not None
+
 
 class DealStage(enum.Enum):
     """How far the business itself has come."""

@@ -24,14 +24,17 @@ _TITLES = {
 }
 
 
+_FROM_PAPER = _("主管部门凭盖章纸质件录入了{who}的确认，如有不符请提出")
+
+
 def tell_parties(session: Session, *, deal: Deal, entry: DealEntry) -> None:
-    """Tell each side what it did not say itself."""
+    """Tell each side what it did not say itself; a consent entered from paper is news to the side it speaks for too."""
     title = _title(deal, entry)
     if title is None:
         return
     page = "/confirm" if entry.type in _TO_ANSWER else ""
     for party, enterprise_id in ((Party.BUYER, deal.buyer_id), (Party.SELLER, deal.seller_id)):
-        if entry.party is not party:
+        if entry.party is not party or entry.is_from_paper:
             tell(
                 session,
                 title=title,
@@ -43,7 +46,7 @@ def tell_parties(session: Session, *, deal: Deal, entry: DealEntry) -> None:
 
 def _title(deal: Deal, entry: DealEntry) -> str | None:
     """One sentence for the notice, or None for what is shown on the deal's own page only."""
-    template = _TITLES.get(entry.type)
+    template = _FROM_PAPER if entry.is_from_paper else _TITLES.get(entry.type)
     if template is None:
         return None
     other = entry.other.number if entry.other is not None else ""

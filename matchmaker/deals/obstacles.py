@@ -15,6 +15,7 @@ from matchmaker.deals.models import Assurance, Deal, DealEntry, DealStage, Entry
 from matchmaker.deals.standing import CONSENTS, contract_amount, delivered_amount
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.errors import RuleViolation
+from matchmaker.events.models import MatchmakingEvent
 
 Obstacle = RuleViolation | None
 _RECORDING_ROLES = (Role.ORGANISER, Role.OFFICIAL, Role.COUNTY_OFFICER)
@@ -45,6 +46,22 @@ def recorded_by(deal: Deal, office: Office) -> bool:
     """Whether an office stated the deal or its amount."""
     stating = (EntryType.DECLARE, EntryType.AMEND)
     return any(entry.office_id == office.id for entry in deal.entries if entry.type in stating)
+
+
+def had_a_part(deal: Deal, user: User, office: Office) -> bool:
+    """Whether somebody or their office recorded the deal, entered a consent from paper, or ran the event or one above.
+
+    A person who recorded it under another office, and has moved since, had a part in it too.
+    """
+    recording = (EntryType.DECLARE, EntryType.AMEND, EntryType.CONFIRM)
+    said = [entry for entry in deal.entries if entry.type in recording]
+    return any(user.id == entry.actor_id or office.id == entry.office_id for entry in said) or _ran(office, deal.event)
+
+
+def _ran(office: Office, event: MatchmakingEvent | None) -> bool:
+    while event is not None and event.organiser_id != office.id:
+        event = event.parent
+    return event is not None
 
 
 def to_confirming(deal: Deal, user: User) -> Obstacle:
@@ -96,7 +113,7 @@ def to_verifying(deal: Deal, user: User) -> Obstacle:
     office = user.office
     if office is None or user.role not in _DECIDING_ROLES or not _is_near(deal, office):
         return refusals.OutOfRegion()
-    if _had_a_part(deal, office):
+    if had_a_part(deal, user, office):
         return refusals.VerifierInvolved()
     if unconfirmed := _frozen(deal) or _unconfirmed(deal):
         return unconfirmed
@@ -113,7 +130,7 @@ def to_contracting(deal: Deal, user: User) -> Obstacle:
         return refusals.ContractFulfilled()
     if user.office is None or not _decides_near(deal, user):
         return refusals.ContractFulfilled()
-    return refusals.VerifierInvolved() if _had_a_part(deal, user.office) else None
+    return refusals.VerifierInvolved() if had_a_part(deal, user, user.office) else None
 
 
 def to_delivering(deal: Deal, user: User) -> Obstacle:
@@ -128,7 +145,7 @@ def to_judging(deals: Iterable[Deal], user: User) -> Obstacle:
     office, looked_at = user.office, list(deals)
     if office is None or not any(_decides_near(deal, user) for deal in looked_at):
         return refusals.OutOfRegion()
-    return refusals.MergerInvolved() if any(_had_a_part(deal, office) for deal in looked_at) else None
+    return refusals.MergerInvolved() if any(had_a_part(deal, user, office) for deal in looked_at) else None
 
 
 def to_merging(deal: Deal, into: Deal, user: User) -> Obstacle:
@@ -204,10 +221,6 @@ def _not_concerned(deal: Deal, user: User) -> Obstacle:
 
 def _is_near(deal: Deal, office: Office) -> bool:
     return sits_in(office, deal.buyer) or sits_in(office, deal.seller)
-
-
-def _had_a_part(deal: Deal, office: Office) -> bool:
-    return recorded_by(deal, office) or (deal.event is not None and deal.event.organiser_id == office.id)
 
 
 def _spoke_for_the_other(deal: Deal, user: User, party: Party) -> bool:

@@ -14,6 +14,7 @@ from matchmaker.accounts.models import ChainHead, User
 from matchmaker.accounts.scopes import in_region_of
 from matchmaker.audit import Link
 from matchmaker.db import SHANGHAI, utcnow
+from matchmaker.deals.auditing.queries import is_reviewed
 from matchmaker.deals.models import Assurance, Deal, DealEntry, DealKind, DealStage, DealStanding, EntryType
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.events.models import SEATED, CheckIn, EventState, MatchmakingEvent, Registration
@@ -217,9 +218,9 @@ def disputed_near(session: Session, user: User, *, limit: int = _PER_QUEUE) -> l
 def unverified_near(session: Session, user: User, *, limit: int = _PER_QUEUE) -> list[Deal]:
     """Deals confirmed by both sides that this office may verify, the largest first."""
     office_id = user.office.id if user.office else None
-    own_events = select(MatchmakingEvent.id).where(MatchmakingEvent.organiser_id == office_id)
     recorded = select(DealEntry.deal_id).where(
-        DealEntry.office_id == office_id, DealEntry.type.in_((EntryType.DECLARE, EntryType.AMEND))
+        or_(DealEntry.office_id == office_id, DealEntry.actor_id == user.id),
+        DealEntry.type.in_((EntryType.DECLARE, EntryType.AMEND, EntryType.CONFIRM)),
     )
     statement = (
         visible(Deal, user)
@@ -230,7 +231,7 @@ def unverified_near(session: Session, user: User, *, limit: int = _PER_QUEUE) ->
             Deal.duplicate_of_id.is_(None),
             DealStanding.is_disputed.is_(False),
             DealStanding.stage != DealStage.WITHDRAWN,
-            or_(Deal.event_id.is_(None), Deal.event_id.not_in(own_events)),
+            or_(Deal.event_id.is_(None), Deal.event_id.not_in(_events_run_by(office_id))),
             Deal.id.not_in(recorded),
         )
         .options(*_shown_in_lists())
@@ -238,6 +239,13 @@ def unverified_near(session: Session, user: User, *, limit: int = _PER_QUEUE) ->
         .limit(limit)
     )
     return list(session.scalars(statement))
+
+
+def _events_run_by(office_id: int | None) -> Select[int]:
+    """The events an office runs, and all below them."""
+    own = select(MatchmakingEvent.id).where(MatchmakingEvent.organiser_id == office_id).cte(recursive=True)
+    below = select(MatchmakingEvent.id).join(own, MatchmakingEvent.parent_id == own.c.id)
+    return select(own.union(below).c.id)
 
 
 def with_history(statement: Select[Deal]) -> Select[Deal]:
@@ -280,7 +288,7 @@ def _conditions(filters: LedgerFilters) -> Iterator[ColumnElement[bool]]:
     if filters.stage is not None:
         yield DealStanding.stage == filters.stage
     if filters.assurance is not None:
-        yield DealStanding.assurance == filters.assurance
+        yield from _assured(filters.assurance)
     if filters.is_disputed:
         yield DealStanding.is_disputed.is_(True)
     if filters.month:
@@ -292,6 +300,15 @@ def _conditions(filters: LedgerFilters) -> Iterator[ColumnElement[bool]]:
         yield Deal.event_id.in_(select(MatchmakingEvent.id).where(MatchmakingEvent.public_id == filters.event))
     if filters.q:
         yield _mentions(filters.q)
+
+
+def _assured(level: Assurance) -> Iterator[ColumnElement[bool]]:
+    """A deal is at one level: whoever was reviewed is no longer at the level its entries give it."""
+    if level is Assurance.REVIEWED:
+        yield is_reviewed()
+    else:
+        yield DealStanding.assurance == level
+        yield ~is_reviewed()
 
 
 def _bounds(month: str) -> tuple[datetime, datetime]:

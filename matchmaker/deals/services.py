@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from decimal import Decimal, InvalidOperation
 from operator import attrgetter
 
 from sqlalchemy import update
@@ -14,29 +13,20 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.services import extend_chain, record
 from matchmaker.chains.models import Segment
 from matchmaker.db import shanghai_day, utcnow
-from matchmaker.deals import obstacles, queries, refusals
+from matchmaker.deals import obstacles, queries, refusals, terms
 from matchmaker.deals.duplicates.finding import BEARING, find_beside, unanswered_report
 from matchmaker.deals.duplicates.reading import same_firms
 from matchmaker.deals.models import Deal, DealEntry, DealKind, DealStanding, EntryType, Party
 from matchmaker.deals.notifying import tell_parties
 from matchmaker.deals.obstacles import Obstacle
-from matchmaker.deals.scale import LARGE, is_suspicious
-from matchmaker.deals.standing import CONSENTS, newest_amount, project, yuan_of
+from matchmaker.deals.standing import CONSENTS, newest_amount, project
 from matchmaker.deals.stewardship.services import entrust
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.errors import Stale
-from matchmaker.events.models import EventState, MatchmakingEvent
-from matchmaker.i18n import gettext as _
+from matchmaker.events.models import MatchmakingEvent
 from matchmaker.matching import services as matching
 from matchmaker.matching.models import Outcome
 from matchmaker.meetings.models import Meeting
-from matchmaker.money import MOST
-
-YUAN = "CNY"
-CURRENCIES = (YUAN, "USD", "EUR", "HKD", "JPY", "GBP", "KRW", "SGD", "AUD", "CAD", "CHF", "TWD", "RUB")
-_LONGEST_TERM = 1200
-_RATES = (Decimal("0.000001"), Decimal(10_000))
-_AHEAD = (EventState.OPEN, EventState.TIMETABLING, EventState.TIMETABLED)
 
 
 def declare_deal(
@@ -54,7 +44,7 @@ def declare_deal(
     meeting: Meeting | None = None,
     segment: Segment | None = None,
     amount_high: int | None = None,
-    currency: str = YUAN,
+    currency: str = terms.YUAN,
     rate: str | None = None,
     contract_number: str = "",
     is_renewal: bool = False,
@@ -87,9 +77,9 @@ def declare_deal(
         is_renewal=is_renewal,
     )
     _check_speaker(deal, by, actor)
-    _check_terms(deal, amount)
-    _check_occasion(deal)
-    _check_scale(deal, amount, unit_checked=unit_checked)
+    terms.check_terms(deal, amount)
+    terms.check_occasion(deal)
+    terms.check_scale(deal, amount, unit_checked=unit_checked)
     _join(session, deal, amount=amount, by=Party.OFFICE if is_another else by)
     _say(session, deal, EntryType.DECLARE, party=by, actor=actor, amount=amount)
     return deal
@@ -98,16 +88,31 @@ def declare_deal(
 def confirm_deal(session: Session, *, deal: Deal, actor: User, unit_checked: bool = False) -> DealEntry:
     """Consent, for the actor's side, to the newest amount. Raises AlreadyConfirmed the second time."""
     party = _insist(session, deal, actor, obstacles.to_confirming(deal, actor))
-    _check_scale(deal, newest_amount(deal.entries), unit_checked=unit_checked)
+    terms.check_scale(deal, newest_amount(deal.entries), unit_checked=unit_checked)
     entry = _say(session, deal, EntryType.CONFIRM, party=party, actor=actor)
     if deal.standing.confirmed_at is not None:
         _teach(session, deal, Outcome.DEAL)
     return entry
 
 
+def enter_consents(
+    session: Session, *, deal: Deal, actor: User, note: str, unit_checked: bool = False
+) -> list[DealEntry]:
+    """Enter, from a sealed paper, the consent of each side that did not give it to the newest amount itself.
+
+    The caller has judged the paper and whether the actor may check it. Each entry is the side's, and names the office.
+    """
+    terms.check_scale(deal, newest_amount(deal.entries), unit_checked=unit_checked)
+    take_turn(session, deal)
+    silent = [party for party in (Party.BUYER, Party.SELLER) if not obstacles.consents(deal, party)]
+    entries = [_say(session, deal, EntryType.CONFIRM, party=party, actor=actor, note=note) for party in silent]
+    _teach(session, deal, Outcome.DEAL)
+    return entries
+
+
 def dispute_deal(session: Session, *, deal: Deal, actor: User, reason: str) -> DealEntry:
     """Deny the deal as it is declared; it stops counting until the dispute is resolved."""
-    _check_reason(reason)
+    terms.check_reason(reason)
     party = _insist(session, deal, actor, obstacles.to_disputing(deal, actor))
     return _say(session, deal, EntryType.DISPUTE, party=party, actor=actor, note=reason)
 
@@ -123,18 +128,18 @@ def amend_deal(
 ) -> DealEntry:
     """Put another amount forward: a new version with its author's consent, waiting for the other side."""
     party = _insist(session, deal, actor, obstacles.to_amending(deal, actor))
-    _check_amount(amount, deal.rate)
+    terms.check_amount(amount, deal.rate)
     if amount == newest_amount(deal.entries):
         raise refusals.SameAmount
     if deal.amount_high is not None and amount > deal.amount_high:
         raise refusals.RangeReversed
-    _check_scale(deal, amount, unit_checked=unit_checked)
+    terms.check_scale(deal, amount, unit_checked=unit_checked)
     return _say(session, deal, EntryType.AMEND, party=party, actor=actor, amount=amount, note=note)
 
 
 def withdraw_deal(session: Session, *, deal: Deal, actor: User, reason: str) -> DealEntry:
     """End the deal at once; what it counted for is subtracted in the open month."""
-    _check_reason(reason)
+    terms.check_reason(reason)
     party = _insist(session, deal, actor, obstacles.to_withdrawing(deal, actor))
     entry = _say(session, deal, EntryType.WITHDRAW, party=party, actor=actor, note=reason)
     _teach(session, deal, Outcome.ENDED)
@@ -153,20 +158,20 @@ def merge_deal(session: Session, *, deal: Deal, into: Deal, actor: User, reason:
     Both are taken by their versions, and only deals that stand for themselves are merged, so no two mergers
     can ever close a circle. Raises Stale when somebody else spoke of either deal meanwhile, and OtherParties.
     """
-    _check_reason(reason)
+    terms.check_reason(reason)
     if obstacle := obstacles.to_merging(deal, into, actor):
         raise obstacle
     if not same_firms(session, deal, into):
         raise refusals.OtherParties(number=into.number)
     for each in sorted((deal, into), key=attrgetter("id")):  # always in one order, so that two never wait in a ring
-        _take_turn(session, each)
+        take_turn(session, each)
     deal.duplicate_of = into
     return _say(session, deal, EntryType.MERGE, party=Party.OFFICE, actor=actor, note=reason, other=into)
 
 
 def unmerge_deal(session: Session, *, deal: Deal, actor: User, reason: str) -> DealEntry:
     """Let a merged deal stand for itself again; what was merged into it goes with it."""
-    _check_reason(reason)
+    terms.check_reason(reason)
     party, into = _insist(session, deal, actor, obstacles.to_unmerging(deal, actor)), deal.duplicate_of
     deal.duplicate_of = None
     return _say(session, deal, EntryType.UNMERGE, party=party, actor=actor, note=reason, other=into)
@@ -183,7 +188,7 @@ def note_refused_verification(session: Session, *, deal: Deal, actor: User) -> N
 def record_contract(session: Session, *, deal: Deal, actor: User, amount: int, number: str) -> DealEntry:
     """Record the contract the intent became; its amount stands beside the intent's, never added to it."""
     party = _insist(session, deal, actor, obstacles.to_contracting(deal, actor))
-    _check_amount(amount, deal.rate)
+    terms.check_amount(amount, deal.rate)
     if not number.strip():
         raise refusals.NumberMissing
     deal.contract_number = number.strip()
@@ -197,7 +202,7 @@ def record_delivery(session: Session, *, deal: Deal, actor: User, amount: int, n
     contract is recorded anew no total of deliveries takes more than the 110 %.
     """
     party = _insist(session, deal, actor, obstacles.to_delivering(deal, actor))
-    _check_amount(amount, deal.rate)
+    terms.check_amount(amount, deal.rate)
     return _say(session, deal, EntryType.DELIVER, party=party, actor=actor, amount=amount, note=note)
 
 
@@ -212,14 +217,14 @@ def _insist(session: Session, deal: Deal, actor: User, obstacle: Obstacle) -> Pa
     """Raise what stands in the way, or take the deal's turn and return as whom the actor speaks."""
     if obstacle is not None:
         raise obstacle
-    _take_turn(session, deal)
+    take_turn(session, deal)
     party = obstacles.party_of(deal, actor)
     if party is None:
         raise refusals.NotAParty
     return party
 
 
-def _take_turn(session: Session, deal: Deal) -> None:
+def take_turn(session: Session, deal: Deal) -> None:
     """Let one verb at a time speak of a deal: whoever read it before another verb is stale.
 
     The update is the lock (its row is held until the transaction ends) and the test in one.
@@ -291,7 +296,7 @@ def _entry(deal: Deal, what: EntryType, *, party: Party, actor: User, amount: in
         amount=amount,
         at=utcnow() if last is None else max(utcnow(), last.at),  # clocks of two servers may disagree
         actor_id=actor.id,
-        office_id=actor.office.id if party is Party.OFFICE and actor.office else None,
+        office_id=actor.office.id if actor.office else None,  # a side's own people have none
         note=note.strip(),
     )
 
@@ -321,71 +326,3 @@ def _check_speaker(deal: Deal, by: Party, actor: User) -> None:
             raise refusals.NotAParty
     elif actor.enterprise_id != speaks_for:
         raise refusals.NotAParty
-
-
-def _check_terms(deal: Deal, amount: int) -> None:
-    if not deal.subject:
-        raise refusals.SubjectMissing
-    if not _is_whole(deal.months) or not 1 <= deal.months <= _LONGEST_TERM:
-        raise refusals.TermOutOfRange
-    if deal.currency not in CURRENCIES:
-        raise refusals.UnknownCurrency(currency=deal.currency[:8])
-    if (deal.currency == YUAN) != (deal.rate is None) or not _is_rate(deal.rate):
-        raise refusals.RateMissing
-    _check_amount(amount, deal.rate)
-    if deal.amount_high is not None:
-        _check_amount(deal.amount_high, deal.rate)
-        if deal.amount_high < amount:
-            raise refusals.RangeReversed
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_rate(rate: str | None) -> bool:
-    """Whether a rate is a plain decimal within bounds; the absence of one is not judged here."""
-    try:
-        value = Decimal(1 if rate is None else rate)
-    except InvalidOperation:
-        return False
-    return value.is_finite() and _RATES[0] <= value <= _RATES[1]
-
-
-def _check_amount(amount: int, rate: str | None) -> None:
-    """A positive whole amount of at most 10^15, in its currency and in yuan."""
-    if not _is_whole(amount) or not 0 < amount <= MOST:
-        raise refusals.AmountOutOfRange
-    if not 0 < yuan_of(amount, rate) <= MOST:
-        raise refusals.AmountOutOfRange
-
-
-def _check_occasion(deal: Deal) -> None:
-    """The event is running or over, and the meeting was these two firms' at that event."""
-    if deal.event is not None and not _has_begun(deal.event):
-        raise refusals.EventNotHeld
-    if deal.meeting is None:
-        return
-    request = deal.meeting.request
-    talked = {request.asker_id, request.asked_id}
-    if talked != {deal.buyer.id, deal.seller.id} or deal.event is None or request.event_id != deal.event.id:
-        raise refusals.MeetingOfOthers
-
-
-def _has_begun(event: MatchmakingEvent) -> bool:
-    return event.state in queries.BEGUN or (event.state in _AHEAD and event.starts_at <= utcnow())
-
-
-def _check_scale(deal: Deal, amount: int, *, unit_checked: bool) -> None:
-    """Never take an amount of suspicious size in silence. Raises AmountLooksWrong."""
-    yuan = yuan_of(amount, deal.rate)
-    if unit_checked or not is_suspicious(deal, yuan):
-        return
-    large = yuan >= LARGE
-    why = _("金额达到 10 亿元。") if large else _("金额超过其中一方上年营业收入的 3 倍。")
-    raise refusals.AmountLooksWrong(why=why)
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise refusals.ReasonMissing

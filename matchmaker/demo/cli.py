@@ -22,6 +22,7 @@ from matchmaker.accounts.policies import ROLE_NAMES
 from matchmaker.chains.services import load_reference
 from matchmaker.db import make_engine, shanghai_day, utcnow
 from matchmaker.deals.duplicates.finding import promise_search
+from matchmaker.demo.papers import lay_out_papers
 from matchmaker.demo.province import DEFAULT_SEED, FULL_SIZE, build_province
 from matchmaker.demo.settling import settle
 from matchmaker.jobs import services as jobs
@@ -64,6 +65,8 @@ def _build(engine: Engine, data_dir: Path, *, seed: int, today: date, size: int)
         click.echo(f"演示数据：正在生成 {size:,} 家企业的演示省（种子 {seed}）…", err=True)
         province = build_province(seed, today, size)
         settle(session, province, password_hash=hash_password(PASSWORD), data_dir=data_dir, tell=_tell)
+        if today == shanghai_day(utcnow()):
+            lay_out_papers(session, data_dir=data_dir)
         jobs.promise(session, "reindex", payload={})
         promise_search(session)
         session.commit()

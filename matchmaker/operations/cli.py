@@ -9,6 +9,7 @@ import shutil
 import sys
 
 import click
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts import queries as accounts
@@ -16,6 +17,8 @@ from matchmaker.audit import first_break
 from matchmaker.chains.services import load_reference
 from matchmaker.db import make_engine
 from matchmaker.deals import queries as deals
+from matchmaker.deals.evidence.queries import digests
+from matchmaker.deals.evidence.storing import path_of
 from matchmaker.matching import ranking
 from matchmaker.operations import migrations
 from matchmaker.settings import ROOT, Settings
@@ -58,16 +61,24 @@ def doctor_command(as_json: bool) -> None:
 def _findings() -> dict[str, bool]:
     settings = Settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with make_engine(settings.database_url, pooled=False).connect() as connection:
+    engine = make_engine(settings.database_url, pooled=False)
+    with engine.connect() as connection:
         current = migrations.is_current(connection)
     return {
         "database": True,
         "migrations": current,
         "data directory is writable": os.access(settings.data_dir, os.W_OK),
         "compiled translations": importlib.util.find_spec("babel") is not None,
+        "evidence files are all there": current and _evidence_is_there(engine, settings),
         "ranking in use is as it was written": ranking.is_sound(settings.data_dir),
         "browser for printing": any(shutil.which(name) for name in ("chromium", "google-chrome", "firefox")),
     }
+
+
+def _evidence_is_there(engine: Engine, settings: Settings) -> bool:
+    """Whether every file that a row names lies where it should; `matchmaker evidence` reads them too."""
+    with Session(engine.execution_options(begin="DEFERRED")) as session:
+        return all(path_of(settings.data_dir, digest).is_file() for digest in digests(session))
 
 
 @click.command("verify")

@@ -16,6 +16,7 @@ from matchmaker.accounts.models import Role, User
 from matchmaker.accounts.policies import ROLE_NAMES
 from matchmaker.accounts.viewer import SignedIn, find_user, get_user
 from matchmaker.accounts.views import next_page
+from matchmaker.deals.evidence.wording import ATTEMPTS
 from matchmaker.errors import RuleViolation
 from matchmaker.portal import queries
 from matchmaker.web.api.describing import document_of
@@ -74,7 +75,12 @@ def today() -> str | AnyResponse:
     if user.role is Role.OFFICIAL:
         return redirect(url_for("progress.overview"))
     return render_template(
-        "portal/today.html", reader=user, role=user.role.value, home=_home(user), role_names=ROLE_NAMES
+        "portal/today.html",
+        reader=user,
+        role=user.role.value,
+        home=_home(user),
+        role_names=ROLE_NAMES,
+        refused_words=ATTEMPTS,
     )
 
 

@@ -24,7 +24,7 @@ from matchmaker.web.models import IdempotencyKey
 HEADER = "Idempotency-Key"
 FIELD = "form_key"
 _SHORTEST, _LONGEST = 8, 80
-_NOT_THE_BODY = frozenset({FIELD, "csrf_token"})
+FORM_MARKS = frozenset({FIELD, "csrf_token"})
 _KEPT_HEADERS = ("Location", "Content-Type", "ETag")
 
 
@@ -84,7 +84,7 @@ def _digest() -> str:
     content = hashlib.sha256(f"{request.method} {request.path}\n".encode())
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         for name, value in sorted(request.form.items(multi=True), key=_place):
-            if name not in _NOT_THE_BODY:
+            if name not in FORM_MARKS:
                 content.update(f"{name}={value}\n".encode(errors="surrogatepass"))
         for name, file in sorted(request.files.items(multi=True), key=_place):
             content.update(f"{name}:{file.filename}\n".encode(errors="surrogatepass"))

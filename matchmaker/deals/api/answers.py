@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.db import shanghai_day, utcnow
+from matchmaker.deals.auditing.queries import assurance_of
 from matchmaker.deals.counting import DealCount, DealReason
 from matchmaker.deals.duplicates.queries import merged_into
 from matchmaker.deals.judging import counted_answer
@@ -48,15 +49,16 @@ class DealAnswer(Answer):
     version: int
 
     @classmethod
-    def of(cls, deal: Deal) -> Self:
-        """The answer about a deal in a list."""
-        return cls(**_facts(deal))
+    def of(cls, deal: Deal, assurance: Assurance) -> Self:
+        """The answer about a deal in a list; the audit sample may have raised its assurance (V3)."""
+        return cls(**_facts(deal), assurance=assurance)
 
 
 class EntryAnswer(Answer):
     """One dated statement; `amount` is in the deal's currency, `round` the version of the amount spoken of.
 
     `other` is the number of the deal that a merge, or the undoing of one, speaks of.
+    `from_paper`: an office entered this side's consent from a sealed paper that two people looked at.
     """
 
     number: int
@@ -67,6 +69,7 @@ class EntryAnswer(Answer):
     at: datetime
     note: str
     other: str | None
+    from_paper: bool
     seal: str
 
     @classmethod
@@ -81,6 +84,7 @@ class EntryAnswer(Answer):
             at=entry.at,
             note=entry.note,
             other=entry.other.number if entry.other else None,
+            from_paper=entry.is_from_paper,
             seal=entry.seal,
         )
 
@@ -121,6 +125,7 @@ class DealWithHistory(DealAnswer):
             **_facts(deal),
             duplicate_of=deal.duplicate_of.public_id if deal.duplicate_of else None,
             duplicates=[each.public_id for each in merged_into(session, user, deal)],
+            assurance=assurance_of(session, deal),
             entries=[EntryAnswer.of(entry) for entry in deal.entries],
             party=party_of(deal, user),
             steps=open_steps(deal, user),
@@ -157,7 +162,6 @@ def _standing(deal: Deal) -> dict[str, Any]:
     return {
         "amount": standing.amount,
         "stage": standing.stage,
-        "assurance": standing.assurance,
         "is_disputed": standing.is_disputed,
         "buyer_consents": standing.buyer_consents,
         "seller_consents": standing.seller_consents,

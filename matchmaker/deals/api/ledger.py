@@ -14,6 +14,7 @@ from matchmaker.accounts.viewer import get_user
 from matchmaker.deals import policies, queries, services
 from matchmaker.deals.api.answers import DealAnswer, DealWithHistory
 from matchmaker.deals.api.blueprint import bp
+from matchmaker.deals.auditing.queries import reviewed
 from matchmaker.deals.models import Assurance, Deal, DealKind, DealStage, Party
 from matchmaker.deals.queries import LedgerFilters
 from matchmaker.deals.refusals import DealAlreadyDeclared
@@ -103,7 +104,13 @@ def index(query: DealQuery) -> Response:
         event=query.event_id or "",
         q=query.q,
     )
-    return answer_slice(queries.ledger_rows(get_user(), filters), query, DealAnswer.of)
+    session, vouched = get_session(), set[int]()
+    return answer_slice(
+        queries.ledger_rows(get_user(), filters),
+        query,
+        lambda deal: DealAnswer.of(deal, Assurance.REVIEWED if deal.id in vouched else deal.standing.assurance),
+        learn=lambda deals: vouched.update(reviewed(session, deals)),
+    )
 
 
 @bp.get("/<public_id:deal_id>")

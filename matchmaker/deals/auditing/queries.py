@@ -6,13 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.accounts.models import User
 from matchmaker.deals.auditing import scopes  # noqa: F401 -- registers who sees the samples
 from matchmaker.deals.auditing.models import AuditDraw, AuditFinding, AuditPick
-from matchmaker.deals.models import Assurance, Deal, DealStage
+from matchmaker.deals.models import Assurance, Deal, DealStage, DealStanding
 from matchmaker.deals.recounting import recounted
 from matchmaker.deals.sampling import Audited, Estimate, Item, Stratum, estimate
 from matchmaker.enterprises.models import Enterprise
@@ -135,21 +135,53 @@ def reviewed(session: Session, deals: Collection[Deal]) -> set[int]:
 
     A finding of less, a later amount, a dispute or a withdrawal leaves a deal at the level its entries give it.
     """
-    statement = (
-        select(AuditPick.deal_id, AuditPick.amount, AuditFinding.true_amount)
-        .join(AuditFinding, AuditFinding.pick_id == AuditPick.id)
-        .where(AuditPick.deal_id.in_([deal.id for deal in deals]))
-        .order_by(AuditFinding.id)
+    statement = select(Deal.id).join(DealStanding).where(Deal.id.in_([deal.id for deal in deals]), is_reviewed())
+    rows = session.scalars(everyones(statement, because="that a deal was reviewed is told to all who see it"))
+    return set(rows) if deals else set()
+
+
+def all_reviewed(session: Session) -> set[int]:
+    """The ids of all deals at V3."""
+    statement = select(Deal.id).join(DealStanding).where(is_reviewed())
+    return set(session.scalars(everyones(statement, because="that a deal was reviewed is told to all who see it")))
+
+
+def is_reviewed() -> ColumnElement[bool]:
+    """The condition of `reviewed`, for a statement over deals joined with their standing."""
+    last = (
+        select(func.max(AuditFinding.id))
+        .join(AuditPick, AuditFinding.pick_id == AuditPick.id)
+        .where(AuditPick.deal_id == DealStanding.deal_id)
+        .correlate(DealStanding)
+        .scalar_subquery()
     )
-    rows = session.execute(everyones(statement, because="that a deal was reviewed is told to all who see it")).all()
-    last = {deal_id: (amount, true_amount) for deal_id, amount, true_amount in rows}
-    return {deal.id for deal in deals if deal.id in last and _upheld(deal, *last[deal.id])}
+    upheld = exists().where(
+        AuditFinding.id == last,
+        AuditFinding.pick_id == AuditPick.id,
+        AuditPick.amount == DealStanding.amount,
+        AuditFinding.true_amount >= AuditPick.amount,
+    )
+    return and_(
+        DealStanding.assurance.in_(_VOUCHED),
+        DealStanding.is_disputed.is_(False),
+        DealStanding.stage != DealStage.WITHDRAWN,
+        upheld,
+    )
 
 
-def _upheld(deal: Deal, audited: int, true_amount: int) -> bool:
-    standing = deal.standing
-    stands = standing.assurance in _VOUCHED and not standing.is_disputed and standing.stage is not DealStage.WITHDRAWN
-    return stands and standing.amount == audited <= true_amount
+def upholding(session: Session, deal: Deal) -> AuditFinding | None:
+    """The finding that holds a deal at V3, with its draw."""
+    if not reviewed(session, [deal]):
+        return None
+    statement = (
+        select(AuditFinding)
+        .join(AuditPick)
+        .where(AuditPick.deal_id == deal.id)
+        .options(joinedload(AuditFinding.pick).joinedload(AuditPick.draw))
+        .order_by(AuditFinding.id.desc())
+        .limit(1)
+    )
+    return session.scalar(everyones(statement, because="that a deal was reviewed is told to all who see it"))
 
 
 def assurance_of(session: Session, deal: Deal) -> Assurance:

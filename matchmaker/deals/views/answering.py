@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response
 from matchmaker.accounts.models import User
 from matchmaker.accounts.viewer import get_user
 from matchmaker.deals import policies, services
-from matchmaker.deals.forms import AmendForm, ConfirmForm, NoteForm, ReasonForm
+from matchmaker.deals.evidence.models import Purpose
+from matchmaker.deals.forms import AmendForm, ConfirmForm, DisputeForm, NoteForm, ReasonForm
 from matchmaker.deals.models import Deal, EntryType, Party
 from matchmaker.deals.obstacles import party_of
 from matchmaker.deals.scale import Measure, is_suspicious, measure
 from matchmaker.deals.standing import newest_amount, yuan_of
 from matchmaker.deals.views.blueprint import bp
-from matchmaker.deals.views.saying import Step, carry_out, find_deal, turn_away
+from matchmaker.deals.views.saying import Step, carry_out, find_deal, turn_away, with_files
 from matchmaker.deals.views.showing import last_stated
 from matchmaker.i18n import gettext as _
 from matchmaker.web.database import get_session
@@ -64,13 +65,18 @@ def amend(deal_id: str) -> Response:
         user=user,
         form=form,
         template="deals/amend.html",
-        say=lambda: services.amend_deal(
+        say=with_files(
             session,
-            deal=deal,
-            actor=user,
-            amount=form.yuan,
-            note=form.note.data or "",
-            unit_checked=form.unit_checked.data,
+            (deal, user, form),
+            Purpose.STATEMENT,
+            lambda: services.amend_deal(
+                session,
+                deal=deal,
+                actor=user,
+                amount=form.yuan,
+                note=form.note.data or "",
+                unit_checked=form.unit_checked.data,
+            ),
         ),
         done=_("更正已提交，等待对方确认。在此之前仍按原金额。"),
         context={
@@ -89,13 +95,18 @@ def dispute(deal_id: str) -> Response:
     deal = find_deal(session, user, deal_id)
     if away := turn_away(session, user, deal, EntryType.DISPUTE):
         return away
-    form = ReasonForm()
+    form = DisputeForm()
     step = Step(
         deal=deal,
         user=user,
         form=form,
         template="deals/dispute.html",
-        say=lambda: services.dispute_deal(session, deal=deal, actor=user, reason=form.reason.data),
+        say=with_files(
+            session,
+            (deal, user, form),
+            Purpose.STATEMENT,
+            lambda: services.dispute_deal(session, deal=deal, actor=user, reason=form.reason.data),
+        ),
         done=_("已告知对方。争议解除之前，这笔意向不计入。"),
     )
     return carry_out(session, step)

@@ -14,8 +14,11 @@ from matchmaker.accounts.models import Role
 from matchmaker.accounts.viewer import get_user
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals import exporting, policies, queries, wording
+from matchmaker.deals.auditing.queries import all_reviewed, reviewed
 from matchmaker.deals.counting import RULE_VERSION
 from matchmaker.deals.duplicates.policies import readers as reviewers
+from matchmaker.deals.evidence.policies import recorders
+from matchmaker.deals.evidence.queries import waiting_count
 from matchmaker.deals.following_up.queries import waiting_for
 from matchmaker.deals.models import Assurance, DealKind, DealStage
 from matchmaker.deals.queries import LedgerFilters
@@ -45,7 +48,10 @@ def ledger() -> str:
         waiting = queries.awaiting(session, own)
         stages = queries.stage_summary(session, own)
         asked = waiting_for(session, own)
-        return render_template("deals/mine.html", own=own, waiting=waiting, stages=stages, asked=asked, **common)
+        vouched = reviewed(session, [*waiting, *page.rows])
+        return render_template(
+            "deals/mine.html", own=own, waiting=waiting, stages=stages, asked=asked, reviewed=vouched, **common
+        )
     return render_template(
         "deals/ledger.html",
         months=[(month, month) for month in _months()],
@@ -54,6 +60,8 @@ def ledger() -> str:
         now=utcnow(),
         rule_version=RULE_VERSION,
         may_review=reviewers.allows(user),
+        reviewed=reviewed(session, page.rows),
+        papers=waiting_count(session, user) if recorders.allows(user) else None,
         **common,
     )
 
@@ -63,7 +71,7 @@ def ledger() -> str:
 def export() -> Response:
     """The same rows as a workbook, or as .csv when asked for."""
     session, user = get_session(), get_user()
-    rows = exporting.rows(queries.all_deals_of(session, user, _filters()))
+    rows = exporting.rows(queries.all_deals_of(session, user, _filters()), all_reviewed(session))
     is_csv = request.args.get("format") == "csv"
     file = io.BytesIO()
     exporting.write(rows, file, is_csv=is_csv)

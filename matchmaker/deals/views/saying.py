@@ -12,7 +12,11 @@ from werkzeug.wrappers import Response
 
 from matchmaker.accounts.models import User
 from matchmaker.deals import wording
-from matchmaker.deals.models import Deal, EntryType
+from matchmaker.deals.evidence.forms import WithFiles
+from matchmaker.deals.evidence.models import Purpose
+from matchmaker.deals.evidence.services import say_with
+from matchmaker.deals.evidence.serving import data_dir
+from matchmaker.deals.models import Deal, DealEntry, EntryType
 from matchmaker.deals.obstacles import OBSTACLES, party_of
 from matchmaker.deals.queries import with_history
 from matchmaker.deals.views.showing import deal_page
@@ -34,6 +38,30 @@ class Step:
     say: Callable[[], object]
     done: str | Callable[[], str]  # what is told afterwards; called where it depends on what was said
     context: dict[str, Any] = field(default_factory=dict)
+
+
+def with_files(
+    session: Session, step: tuple[Deal, User, WithFiles], purpose: Purpose, say: Callable[[], DealEntry]
+) -> Callable[[], DealEntry]:
+    """Say it together with the files of the form."""
+    deal, user, form = step
+    return lambda: say_with(
+        session, say, deal=deal, actor=user, uploads=form.uploads, purpose=purpose, data_dir=data_dir()
+    )
+
+
+def leave_a_trace(session: Session, deal: Deal, refused: RuleViolation, note: Callable[[], None]) -> Response:
+    """Refuse somebody who had a part in it, and let the auditor know that it was tried; looking is not trying.
+
+    Nothing was written before: the trace, with the key of the request, is a transaction of its own.
+    """
+    answer = redirect(url_for("deals.show", deal_id=deal.public_id))
+    if request.method == "POST":
+        note()
+        remember(answer)
+        session.commit()
+    flash(refused.message, "warning")
+    return answer
 
 
 def find_deal(session: Session, user: User, deal_id: str) -> Deal:

@@ -12,7 +12,12 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.queries import offices
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals import wording
+from matchmaker.deals.auditing.queries import upholding
 from matchmaker.deals.duplicates import queries as duplicates
+from matchmaker.deals.evidence import queries as evidence
+from matchmaker.deals.evidence.models import EvidenceFile, SealedPaper
+from matchmaker.deals.evidence.obstacles import is_outdated, to_attaching, to_checking, to_stating, to_taking_down
+from matchmaker.deals.evidence.wording import PURPOSES
 from matchmaker.deals.following_up import policies as following_policies
 from matchmaker.deals.following_up import queries as following_up
 from matchmaker.deals.following_up import wording as following_words
@@ -24,6 +29,8 @@ from matchmaker.deals.standing import contract_amount, delivered_amount, newest_
 from matchmaker.deals.stewardship import policies as steward_policies
 from matchmaker.deals.stewardship import queries as stewardship
 from matchmaker.deals.stewardship import wording as steward_words
+from matchmaker.deals.views.ladder import rungs_of
+from matchmaker.i18n import gettext as _
 from matchmaker.money import wan
 from matchmaker.web.formats import moment
 
@@ -40,15 +47,34 @@ class Happening:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What speaks for a deal, as one reader sees it, and what they may add.
+
+    paper: the sealed paper that waits for its check. returned: the last one, where it was sent back.
+    """
+
+    files: list[EvidenceFile]
+    removable: set[int]
+    sees_taken_down: bool
+    may_attach: bool
+    paper: SealedPaper | None
+    returned: SealedPaper | None
+    may_check: bool
+    may_state: bool
+
+
 def deal_page(session: Session, user: User, deal: Deal) -> str:
     """The page of one deal for one reader."""
-    stage = deal.standing.stage
+    stage, offices_by_id = deal.standing.stage, _office_names(session, deal)
     return render_template(
         "deals/show.html",
         deal=deal,
+        rungs=rungs_of(deal, offices_by_id, upholding(session, deal)),
+        proof=_proof_of(session, user, deal),
         party=party_of(deal, user),
         steps=[step.value for step in open_steps(deal, user)],
-        history=_history(session, deal),
+        history=_history(deal, offices_by_id),
         answer=counted_answer(session, deal, shanghai_day(utcnow())),
         stages=[wording.STAGES[each] for each in _ON_THE_WAY],
         reached=_ON_THE_WAY.index(stage) if stage in _ON_THE_WAY else None,
@@ -58,6 +84,7 @@ def deal_page(session: Session, user: User, deal: Deal) -> str:
         is_beyond=goes_beyond(contract_amount(deal.entries), delivered_amount(deal.entries)),
         merged=duplicates.merged_into(session, user, deal),
         repeated=duplicates.is_waiting(session, user, deal),
+        purposes=PURPOSES,
         wording=wording,
         follow=_followed(session, user, deal),
         stewarded=_stewarded(session, user, deal),
@@ -95,21 +122,46 @@ def _stewarded(session: Session, user: User, deal: Deal) -> dict[str, Any]:
     }
 
 
-def _history(session: Session, deal: Deal) -> list[Happening]:
+def _proof_of(session: Session, user: User, deal: Deal) -> Proof:
+    papers = evidence.papers_of(session, deal)
+    paper = next((each for each in reversed(papers) if each.check is None and not is_outdated(each)), None)
+    files = evidence.files_of(session, deal, user)
+    stated = {each.file_id: each for each in papers}
+    return Proof(
+        files=files,
+        removable={file.id for file in files if to_taking_down(file, stated.get(file.id), user) is None},
+        sees_taken_down=evidence.opens_taken_down(user),
+        may_attach=to_attaching(deal, user) is None,
+        paper=paper,
+        returned=papers[-1] if papers and papers[-1].check and not papers[-1].check.agrees else None,
+        may_check=to_checking(deal, paper, user) is None,
+        may_state=to_stating(deal, paper, user) is None,
+    )
+
+
+def _office_names(session: Session, deal: Deal) -> dict[int, str]:
+    if all(entry.office_id is None for entry in deal.entries):
+        return {}
+    return {office.id: office.name for office in offices(session)}
+
+
+def _history(deal: Deal, names: dict[int, str]) -> list[Happening]:
     """Newest first, as histories are read."""
-    names = {office.id: office.name for office in offices(session)} if _by_offices(deal) else {}
     return [
-        Happening(moment(entry.at), _what(deal, entry), _who(deal, entry, names), entry.note)
+        Happening(moment(entry.at), _what(deal, entry), _who(deal, entry, names), _note(entry))
         for entry in reversed(deal.entries)
     ]
 
 
-def _by_offices(deal: Deal) -> bool:
-    return any(entry.office_id is not None for entry in deal.entries)
+def _note(entry: DealEntry) -> str:
+    """What was said beside an entry; of a paper's digest the beginning will do."""
+    if not entry.is_from_paper:
+        return entry.note
+    return str(_("纸质件摘要 %(digest)s", digest=entry.note.removeprefix("sha256:")[:12]))
 
 
 def _what(deal: Deal, entry: DealEntry) -> str:
-    words = str(wording.ENTRIES[entry.type])
+    words = str(_("以盖章纸质件确认") if entry.is_from_paper else wording.ENTRIES[entry.type])
     if entry.other is not None:
         return f"{words} {entry.other.number}"
     if entry.amount is None:
@@ -122,7 +174,10 @@ def _who(deal: Deal, entry: DealEntry, names: dict[int, str]) -> str:
     if entry.party is Party.OFFICE:
         return names.get(entry.office_id or 0, party)
     firm = deal.buyer if entry.party is Party.BUYER else deal.seller
-    return f"{party}·{firm.display_name}"
+    who = f"{party}·{firm.display_name}"
+    if not entry.is_from_paper:
+        return who
+    return str(_("%(who)s（由%(office)s复核录入）", who=who, office=names.get(entry.office_id or 0, "")))
 
 
 def in_its_currency(deal: Deal, amount: int) -> str:

@@ -11,6 +11,8 @@ from matchmaker.accounts.models import Role, User
 from matchmaker.accounts.queries import members_of
 from matchmaker.accounts.scopes import in_region_of
 from matchmaker.deals import queries as deals
+from matchmaker.deals.evidence import queries as evidence
+from matchmaker.deals.evidence.queries import Attempt
 from matchmaker.deals.following_up import queries as following_up
 from matchmaker.deals.following_up.models import FollowUp
 from matchmaker.deals.models import Deal
@@ -66,6 +68,7 @@ class OrganiserHome:
     to_close: list[MatchmakingEvent]
     coming: list[MatchmakingEvent]
     to_approve: list[MatchmakingEvent]
+    papers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +79,16 @@ class CountyHome:
     firm_count: int
     unverified: list[Deal]
     disputed: list[Deal]
+    papers: int
 
 
 @dataclass(frozen=True, slots=True)
 class AuditorHome:
-    """An auditor's day: what is disputed, and what was linked as a duplicate."""
+    """An auditor's day: what is disputed, what was linked as a duplicate, and who was refused for having had a part."""
 
     disputed: list[Deal]
     duplicates: list[Deal]
+    refused: list[Attempt]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,7 @@ def organiser_home(session: Session, user: User) -> OrganiserHome:
         ],
         coming=[event for event in own if event.held_on > today][:_SHOWN],
         to_approve=events.closeouts_waiting(session, user),
+        papers=evidence.waiting_count(session, user),
     )
 
 
@@ -156,6 +162,7 @@ def county_home(session: Session, user: User) -> CountyHome:
         firm_count=session.scalar(everyones(counted, because="the list it counts is scoped")) or 0,
         unverified=deals.unverified_near(session, user),
         disputed=deals.disputed_near(session, user),
+        papers=evidence.waiting_count(session, user),
     )
 
 
@@ -169,7 +176,9 @@ def auditor_home(session: Session, user: User) -> AuditorHome:
         .limit(_SHOWN)
     )
     return AuditorHome(
-        disputed=deals.disputed_near(session, user, limit=_SHOWN), duplicates=list(session.scalars(duplicates))
+        disputed=deals.disputed_near(session, user, limit=_SHOWN),
+        duplicates=list(session.scalars(duplicates)),
+        refused=evidence.attempts(session, user, number=1).rows[:_SHOWN],
     )
 
 

@@ -44,12 +44,18 @@ def answer_slice(
     *,
     by: InstrumentedAttribute[Any] | None = None,
     descending: bool = True,
+    learn: Callable[[list[Row]], None] | None = None,
 ) -> Response:
-    """The slice of a scoped statement that the address asks for, each row as `show` puts it."""
+    """The slice of a scoped statement that the address asks for, each row as `show` puts it.
+
+    learn: looks up at once, before any row is shown, what `show` needs to know beside the rows.
+    """
     try:
         found = slice_of(get_session(), statement, limit=query.limit, cursor=query.cursor, by=by, descending=descending)
     except BadCursor:
         refuse_input("cursor", _("不是有效的 cursor，请使用上一页给出的 next。"), code="bad_cursor")
+    if learn is not None:
+        learn(found.rows)
     following = _next(found.cursor) if found.cursor else None
     reply = answer(
         Page[SerializeAsAny[Answer]].model_construct(items=[show(row) for row in found.rows], next=following)

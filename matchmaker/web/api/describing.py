@@ -123,7 +123,7 @@ def _manners() -> str:
 def _schemas(found: list[Route]) -> Schemas:
     models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
     for each in (route.operation for route in found):
-        for model in (each.body, each.query):
+        for model in (each.body, each.query, each.form):
             models |= {(model, "validation"): None} if model is not None else {}
         models |= {(each.answers, "serialization"): None} if each.answers is not None else {}
     references, whole = models_json_schema(list(models), ref_template=_REF)
@@ -147,14 +147,17 @@ def _described(route: Route, schemas: Schemas) -> dict[str, Any]:
         content = {_JSON: {"schema": schemas.of(what.body, "validation")}}
         described["requestBody"] = {"required": required, "content": content}
     if what.file:
-        content = {"multipart/form-data": {"schema": _a_file(what.file)}}
+        content = {"multipart/form-data": {"schema": _a_form(what, schemas)}}
         described["requestBody"] = {"required": True, "content": content}
     return described
 
 
-def _a_file(name: str) -> dict[str, Any]:
+def _a_form(what: Operation, schemas: Schemas) -> dict[str, Any]:
+    """A form with its file, and what may stand beside it."""
+    parts = {} if what.form is None else schemas.whole(what.form)["properties"]
+    beside = {name: _given(part) for name, part in parts.items()}
     file = {"type": "string", "contentMediaType": "application/octet-stream"}
-    return {"type": "object", "required": [name], "properties": {name: file}}
+    return {"type": "object", "required": [what.file], "properties": {what.file: file, **beside}}
 
 
 def _parameters(route: Route, schemas: Schemas) -> Iterator[dict[str, Any]]:

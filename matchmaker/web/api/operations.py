@@ -10,7 +10,7 @@ from typing import Any
 from flask import request
 from pydantic import BaseModel
 
-from matchmaker.web.api.reading import MOST_BYTES, read_body, read_query
+from matchmaker.web.api.reading import MOST_BYTES, read_body, read_form, read_query
 from matchmaker.web.policies import Policy, policy
 
 View = Callable[..., Any]
@@ -30,6 +30,7 @@ class Operation:
     versioned: bool
     checks_version: bool
     file: str
+    form: type[BaseModel] | None
     refusals: tuple[int, ...]
 
 
@@ -45,14 +46,16 @@ def operation(
     versioned: bool = False,
     checks_version: bool = False,
     file: str = "",
+    form: type[BaseModel] | None = None,
     refusals: tuple[int, ...] = (),
     writes: bool = False,
 ) -> Callable[[View], View]:
     """Register a view of the API together with who may call it, what it reads and what it answers.
 
-    The view gets what was read as `body` and `query`. keyed: a POST carries an idempotency
+    The view gets what was read as `body`, `query` and `form`. keyed: a POST carries an idempotency
     key. versioned: the answer has an ETag. checks_version: it must be given back as If-Match.
-    file: the name of the part of a form that carries one. refusals: statuses beyond those that follow from the rest.
+    file: the name of the part of a form that carries one; form: the other parts of that form.
+    refusals: statuses beyond those that follow from the rest.
     """
 
     def register(view: View) -> View:
@@ -62,6 +65,8 @@ def operation(
                 kwargs["query"] = read_query(query)
             if body is not None:
                 kwargs["body"] = read_body(body)
+            if form is not None:
+                kwargs["form"] = read_form(form)
             return view(*args, **kwargs)
 
         guarded = policy(rule, keyed=keyed, writes=writes)(reading)
@@ -73,7 +78,7 @@ def operation(
             return guarded(*args, **kwargs)
 
         bounded.operation = Operation(  # type: ignore[attr-defined]
-            rule, summary, answers, status, body, query, keyed, versioned, checks_version, file, refusals
+            rule, summary, answers, status, body, query, keyed, versioned, checks_version, file, form, refusals
         )
         return bounded
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from matchmaker.i18n import gettext as _
 from matchmaker.web.api.refusing import refuse, refuse_faults
+from matchmaker.web.idempotency import FORM_MARKS
 
 Model = TypeVar("Model", bound=BaseModel)
 MOST_BYTES = 256 * 1024
@@ -54,5 +55,14 @@ def read_query(model: type[Model]) -> Model:
     """What the address of this request asks for; the last of a repeated name stands."""
     try:
         return model.model_validate({name: values[-1] for name, values in request.args.lists()})
+    except ValidationError as error:
+        refuse_faults(error)
+
+
+def read_form(model: type[Model]) -> Model:
+    """What the parts of a form beside its file say; the page's own token and key are no part of it."""
+    said = {name: value for name, value in request.form.items() if name not in FORM_MARKS}
+    try:
+        return model.model_validate(said)
     except ValidationError as error:
         refuse_faults(error)
