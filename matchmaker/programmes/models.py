@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.accounts.models import User
 from matchmaker.chains.models import Chain
 from matchmaker.db import Base, Id, PublicId, Version, Yuan
 from matchmaker.regions.models import Region
@@ -99,19 +100,32 @@ class PeriodState(enum.Enum):
 
 
 class Period(Base):
-    """One month of the programme; once frozen, changes are new dated entries (R16)."""
+    """One month of the programme; once frozen, changes are new dated entries (R16).
+
+    One person proposes that it close and another freezes it; months frozen before two were asked for name neither.
+    """
 
     __tablename__ = "period"
     __table_args__ = (
         UniqueConstraint("programme_id", "month"),
         CheckConstraint("(state = 'frozen') = (frozen_at IS NOT NULL)", name="frozen_has_moment"),
+        CheckConstraint("closed_by_id <> frozen_by_id", name="two_persons"),
+        CheckConstraint("state <> 'frozen' OR (closed_by_id IS NULL) = (frozen_by_id IS NULL)", name="frozen_by_both"),
+        CheckConstraint(
+            "state <> 'closing' OR (closed_by_id IS NOT NULL AND closed_at IS NOT NULL)", name="closing_by_somebody"
+        ),
     )
 
     id: Mapped[Id]
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
     month: Mapped[str]  # "2024-03"
     state: Mapped[PeriodState] = mapped_column(default=PeriodState.OPEN)
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    closed_at: Mapped[datetime | None]
+    frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     frozen_at: Mapped[datetime | None]
     version: Mapped[Version]
 
     programme: Mapped[Programme] = relationship(back_populates="periods")
+    closed_by: Mapped[User | None] = relationship(foreign_keys=closed_by_id)
+    frozen_by: Mapped[User | None] = relationship(foreign_keys=frozen_by_id)

@@ -57,3 +57,9 @@ def frozen_months(session: Session, programme: Programme) -> list[Period]:
     """The months whose figures no longer change, in order."""
     statement = select(Period).where(Period.programme_id == programme.id, Period.state == PeriodState.FROZEN)
     return list(session.scalars(statement.order_by(Period.month)))
+
+
+def periods_of(session: Session, programme: Programme) -> list[Period]:
+    """Every month of the programme in order, with who closed and who froze it."""
+    statement = select(Period).where(Period.programme_id == programme.id).order_by(Period.month)
+    return list(session.scalars(statement.options(joinedload(Period.closed_by), joinedload(Period.frozen_by))))

@@ -47,3 +47,30 @@ class MonthFrozen(RuleViolation):
 
     template = _("{month} 已经结账，不能再次结账；更正请另记新账。")
     status = 409
+
+
+class MonthAhead(RuleViolation):
+    """A month that has not begun holds nothing to publish."""
+
+    template = _("{month} 还没有到，不能关账。")
+
+
+class MonthClosing(RuleViolation):
+    """A month is proposed for closing once."""
+
+    template = _("{month} 已经提请关账，正在等待另一人复核。")
+    status = 409
+
+
+class NotClosing(RuleViolation):
+    """Nobody proposed to close the month, or it was taken back."""
+
+    template = _("{month} 没有提请关账。请先提请，再由另一人复核并冻结。")
+    status = 409
+
+
+class SamePerson(RuleViolation):
+    """Closing a month takes two persons."""
+
+    template = _("提请关账的人不能自己复核。请由省级主管部门的另一位同事复核并冻结。")
+    status = 403

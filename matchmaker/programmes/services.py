@@ -1,4 +1,4 @@
-"""Set a year's programme up, give prefectures their targets, plan the year, freeze a month."""
+"""Set a year's programme up, give prefectures their targets, plan the year, close its months."""
 
 from __future__ import annotations
 
@@ -10,18 +10,22 @@ from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.services import record
-from matchmaker.db import utcnow
-from matchmaker.errors import NotAllowed
+from matchmaker.db import shanghai_day, utcnow
+from matchmaker.errors import NotAllowed, Stale
 from matchmaker.programmes.goals import Goal
 from matchmaker.programmes.models import Period, PeriodState, PlanPoint, Programme, Target
 from matchmaker.programmes.policies import may_plan
 from matchmaker.programmes.queries import find_period, find_programme, targets_of
 from matchmaker.programmes.refusals import (
+    MonthAhead,
+    MonthClosing,
     MonthFrozen,
     MonthOutsideYear,
     NotAPrefecture,
+    NotClosing,
     PlanNotRising,
     ProgrammeExists,
+    SamePerson,
     TargetNegative,
     TargetsNotPositive,
 )
@@ -96,9 +100,51 @@ def set_plan(session: Session, *, programme: Programme, shares: Mapping[int, int
     _record(session, actor, "programme plan", programme, shares=planned)
 
 
-def freeze_month(session: Session, *, programme: Programme, month: str, actor: User) -> Period:
-    """Freeze a month, written “2026-03”; what comes later is a new dated entry. Raises MonthFrozen."""
+def begin_closing(session: Session, *, programme: Programme, month: str, actor: User) -> Period:
+    """Propose that a month, written “2026-03”, be closed; another person freezes it or it is taken back.
+
+    Raises MonthAhead before the month has begun, MonthClosing and MonthFrozen when it is no longer open.
+    """
     _insist(actor)
+    period = _period(session, programme, month)
+    if month > f"{shanghai_day(utcnow()):%Y-%m}":
+        raise MonthAhead(month=month)
+    if period.state is PeriodState.CLOSING:
+        raise MonthClosing(month=month)
+    _move(session, period, state=PeriodState.CLOSING, closed_by_id=actor.id, closed_at=utcnow())
+    _record(session, actor, "month closing", programme, month=month)
+    return period
+
+
+def take_back_closing(session: Session, *, programme: Programme, month: str, actor: User) -> Period:
+    """Open a month again that was proposed for closing and is not frozen. Raises NotClosing, MonthFrozen."""
+    _insist(actor)
+    period = _period(session, programme, month)
+    if period.state is PeriodState.OPEN:
+        raise NotClosing(month=month)
+    _move(session, period, state=PeriodState.OPEN, closed_by_id=None, closed_at=None)
+    _record(session, actor, "month closing taken back", programme, month=month)
+    return period
+
+
+def freeze_month(session: Session, *, programme: Programme, month: str, actor: User) -> Period:
+    """Freeze a month that another person proposed for closing; what comes later is a new dated entry (R16).
+
+    Raises NotClosing when nobody proposed it, SamePerson for whoever did, MonthFrozen the second time.
+    """
+    _insist(actor)
+    period = _period(session, programme, month)
+    if period.state is PeriodState.OPEN:
+        raise NotClosing(month=month)
+    if period.state is PeriodState.CLOSING and period.closed_by_id == actor.id:
+        raise SamePerson
+    _move(session, period, state=PeriodState.FROZEN, frozen_by_id=actor.id, frozen_at=utcnow())
+    _record(session, actor, "month freeze", programme, month=month)
+    return period
+
+
+def _period(session: Session, programme: Programme, month: str) -> Period:
+    """A month of the programme's own year that is not frozen."""
     if not _MONTH.fullmatch(month) or int(month[:4]) != programme.year:
         raise MonthOutsideYear(month=month)
     period = find_period(session, programme, month)
@@ -106,22 +152,27 @@ def freeze_month(session: Session, *, programme: Programme, month: str, actor: U
         period = Period(programme=programme, month=month)
         session.add(period)
         session.flush()
-    _freeze(session, period)
-    _record(session, actor, "month freeze", programme, month=month)
+    if period.state is PeriodState.FROZEN:
+        raise MonthFrozen(month=month)
     return period
 
 
-def _freeze(session: Session, period: Period) -> None:
-    """Only one of two who freeze the same month does it: the update is the test."""
+def _move(session: Session, period: Period, **values: object) -> None:
+    """Only one of two who move the same month does it: the update is the test. Raises MonthFrozen, or Stale."""
+    seen = period.version
     statement = (
         update(Period)
-        .where(Period.id == period.id, Period.state != PeriodState.FROZEN)
-        .values(state=PeriodState.FROZEN, frozen_at=utcnow(), version=Period.version + 1)
+        .where(Period.id == period.id, Period.version == seen, Period.state != PeriodState.FROZEN)
+        .values(version=seen + 1, **values)
         .execution_options(synchronize_session=False)
     )
-    if session.connection().execute(statement).rowcount != 1:
-        raise MonthFrozen(month=period.month)
+    moved = session.connection().execute(statement).rowcount == 1
     session.refresh(period)
+    if moved:
+        return
+    if period.state is PeriodState.FROZEN:
+        raise MonthFrozen(month=period.month)
+    raise Stale
 
 
 def _insist(actor: User) -> None:

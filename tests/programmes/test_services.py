@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from matchmaker.accounts.models import AuditEntry, Role
+from matchmaker.accounts.models import AuditEntry, Role, User
 from matchmaker.db import utcnow
 from matchmaker.errors import NotAllowed
 from matchmaker.programmes import queries, refusals, services
 from matchmaker.programmes.goals import Goal
-from matchmaker.programmes.models import PeriodState
+from matchmaker.programmes.models import Period, PeriodState, Programme
+from tests.racing import at_once
 
 TARGETS = {"event_target": 100, "enterprise_target": 10_000, "amount_target": 200_000_000_000}
 
@@ -52,8 +54,9 @@ def test_only_the_provinces_own_officials_plan(session, make, role):
     programme = make.programme()
     someone = make.user(role, office=office)
 
-    with pytest.raises(NotAllowed):
-        services.freeze_month(session, programme=programme, month="2026-03", actor=someone)
+    for verb in (services.begin_closing, services.take_back_closing, services.freeze_month):
+        with pytest.raises(NotAllowed):
+            verb(session, programme=programme, month="2026-03", actor=someone)
     with pytest.raises(NotAllowed):
         services.set_plan(session, programme=programme, shares={}, actor=someone)
     assert actions(session) == []
@@ -97,23 +100,111 @@ def test_a_plan_replaces_the_plan_before(session, make, official):
     assert queries.plan_of(session, programme) == shares
 
 
-def test_a_month_is_frozen_once(session, make, official):
-    programme = make.programme()
+def test_one_person_proposes_that_a_month_close_and_another_freezes_it(session, make, official):
+    programme, other = make.programme(), make.user(Role.OFFICIAL)
 
-    period = services.freeze_month(session, programme=programme, month="2026-03", actor=official)
+    period = services.begin_closing(session, programme=programme, month="2026-03", actor=official)
+    assert (period.state, period.closed_by, period.frozen_at) == (PeriodState.CLOSING, official, None)
+    services.freeze_month(session, programme=programme, month="2026-03", actor=other)
 
-    assert period.state is PeriodState.FROZEN
+    assert (period.state, period.closed_by, period.frozen_by) == (PeriodState.FROZEN, official, other)
     assert utcnow() - period.frozen_at < timedelta(minutes=1)
     assert [each.month for each in queries.frozen_months(session, programme)] == ["2026-03"]
-    with pytest.raises(refusals.MonthFrozen, match="2026-03 已经结账"):
+    assert actions(session) == ["month closing", "month freeze"]
+
+
+def test_whoever_proposed_a_month_cannot_freeze_it(session, make, official):
+    programme = make.programme()
+    period = services.begin_closing(session, programme=programme, month="2026-03", actor=official)
+
+    with pytest.raises(refusals.SamePerson, match="提请关账的人不能自己复核"):
         services.freeze_month(session, programme=programme, month="2026-03", actor=official)
-    assert actions(session) == ["month freeze"]
+
+    assert period.state is PeriodState.CLOSING
+    assert actions(session) == ["month closing"]
+
+
+def test_the_database_too_wants_two_different_persons(session, make, official):
+    frozen = {"state": PeriodState.FROZEN, "frozen_at": utcnow(), "closed_at": utcnow(), "closed_by": official}
+    session.add(Period(programme=make.programme(), month="2026-03", frozen_by=official, **frozen))
+
+    with pytest.raises(IntegrityError, match="two_persons"):
+        session.flush()
+
+
+def test_the_database_refuses_a_month_frozen_by_one(session, make, official):
+    frozen = {"state": PeriodState.FROZEN, "frozen_at": utcnow(), "frozen_by": official}
+    session.add(Period(programme=make.programme(), month="2026-03", **frozen))
+
+    with pytest.raises(IntegrityError, match="frozen_by_both"):
+        session.flush()
+
+
+def test_a_month_is_frozen_once(session, make, official):
+    programme, other = make.programme(), make.user(Role.OFFICIAL)
+    services.begin_closing(session, programme=programme, month="2026-03", actor=official)
+    services.freeze_month(session, programme=programme, month="2026-03", actor=other)
+
+    for verb in (services.freeze_month, services.begin_closing, services.take_back_closing):
+        with pytest.raises(refusals.MonthFrozen, match="2026-03 已经结账"):
+            verb(session, programme=programme, month="2026-03", actor=other)
+
+
+def test_a_proposal_is_taken_back_and_made_again_by_somebody_else(session, make, official):
+    programme, other = make.programme(), make.user(Role.OFFICIAL)
+    services.begin_closing(session, programme=programme, month="2026-03", actor=official)
+
+    period = services.take_back_closing(session, programme=programme, month="2026-03", actor=other)
+    assert (period.state, period.closed_by, period.closed_at) == (PeriodState.OPEN, None, None)
+    with pytest.raises(refusals.NotClosing):
+        services.freeze_month(session, programme=programme, month="2026-03", actor=other)
+    services.begin_closing(session, programme=programme, month="2026-03", actor=other)
+    services.freeze_month(session, programme=programme, month="2026-03", actor=official)
+
+    assert (period.closed_by, period.frozen_by) == (other, official)
+
+
+def test_nothing_is_frozen_or_taken_back_that_nobody_proposed(session, make, official):
+    programme = make.programme()
+
+    for verb in (services.freeze_month, services.take_back_closing):
+        with pytest.raises(refusals.NotClosing, match="2026-03 没有提请关账"):
+            verb(session, programme=programme, month="2026-03", actor=official)
+
+
+def test_a_month_is_proposed_once_and_not_before_it_has_begun(session, make, official):
+    programme, coming = make.programme(), make.programme(2099)
+    services.begin_closing(session, programme=programme, month="2026-03", actor=official)
+
+    with pytest.raises(refusals.MonthClosing):
+        services.begin_closing(session, programme=programme, month="2026-03", actor=make.user(Role.OFFICIAL))
+    with pytest.raises(refusals.MonthAhead, match="2099-01 还没有到"):
+        services.begin_closing(session, programme=coming, month="2099-01", actor=official)
+
+
+def test_of_two_who_freeze_a_month_at_once_one_does(session, make, engine, official):
+    programme, others = make.programme(), [make.user(Role.OFFICIAL).id for _ in range(2)]
+    services.begin_closing(session, programme=programme, month="2026-03", actor=official)
+    session.commit()
+
+    def freezing(user_id):
+        def work(own):
+            actor = own.get(User, user_id)
+            actor.acting_as = actor.memberships[0]
+            programme_ = own.get(Programme, programme.id)
+            return services.freeze_month(own, programme=programme_, month="2026-03", actor=actor).frozen_by_id
+
+        return work
+
+    results = at_once(engine, [freezing(key) for key in others])
+
+    assert sorted(map(str, results)) in ([str(key), "MonthFrozen"] for key in others)
 
 
 @pytest.mark.parametrize("month", ["2025-12", "2026-13", "2026-3", "２０２６-03", ""])
-def test_a_programme_freezes_the_months_of_its_own_year(session, make, official, month):
+def test_a_programme_closes_the_months_of_its_own_year(session, make, official, month):
     with pytest.raises(refusals.MonthOutsideYear):
-        services.freeze_month(session, programme=make.programme(), month=month, actor=official)
+        services.begin_closing(session, programme=make.programme(), month=month, actor=official)
 
 
 def test_the_current_programme_is_this_years_or_the_latest_before(session, make):
