@@ -11,11 +11,8 @@ import sys
 import click
 from sqlalchemy.orm import Session
 
-from matchmaker.accounts import queries as accounts
-from matchmaker.audit import first_break
 from matchmaker.chains.services import load_reference
 from matchmaker.db import make_engine
-from matchmaker.deals import queries as deals
 from matchmaker.matching import ranking
 from matchmaker.operations import migrations
 from matchmaker.settings import ROOT, Settings
@@ -68,16 +65,3 @@ def _findings() -> dict[str, bool]:
         "ranking in use is as it was written": ranking.is_sound(settings.data_dir),
         "browser for printing": any(shutil.which(name) for name in ("chromium", "google-chrome", "firefox")),
     }
-
-
-@click.command("verify")
-def verify_command() -> None:
-    """Check the seals of the audit record and of the deal ledger; names the first entry that was touched."""
-    chains = {"audit_entry": accounts.audit_links, deals.LEDGER: deals.entry_links}
-    with Session(make_engine(Settings().database_url, pooled=False).execution_options(begin="DEFERRED")) as session:
-        for name, links in chains.items():
-            head = accounts.chain_head(session, name)
-            broken = first_break(links(session), head=head.seal if head else None)
-            if broken is not None:
-                raise click.ClickException(f"{name} is broken at {broken}")
-            click.echo(f"{name} holds: {head.count if head else 0} entries")

@@ -1,0 +1,57 @@
+"""The two sealed records followed from their first row to the head kept beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from matchmaker.audit import GENESIS, seal_of
+from matchmaker.operations.verifying.faults import Altered
+from matchmaker.operations.verifying.layout import AUDIT, HEADS
+from matchmaker.operations.verifying.opening import Package, decoded
+from matchmaker.operations.verifying.rows import Head, SealedRow
+
+UNFIT = "its seal does not fit: it was edited, or rows before it were removed or moved"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A row that follows from all rows before it."""
+
+    line: int
+    row: SealedRow
+
+
+def followed(
+    package: Package,
+    member: str,
+    head: Head,
+    *,
+    name: Callable[[SealedRow], str],
+    differs: Callable[[SealedRow], str] | None = None,
+) -> Iterator[Sealed]:
+    """The rows of a chain, each once its seal has been found right. Raises Altered at the first that does not fit.
+
+    name: what a row is about, in words; differs: what is wrong with one that does not fit.
+    """
+    previous, line = GENESIS, 0
+    for line, content in package.lines(member):
+        row = decoded(content, SealedRow, f"{member} line {line}")
+        if row.seal != seal_of(previous, bytes(row.content)):
+            raise Altered(member, differs(row) if differs else UNFIT, line=line, entry=name(row))
+        if line > head.count:
+            raise Altered(
+                member, f"it stands after the head, which counts {head.count} rows", line=line, entry=name(row)
+            )
+        previous = row.seal
+        yield Sealed(line, row)
+    if line < head.count:
+        raise Altered(member, f"rows are missing at the end: the head counts {head.count}, there are {line}", line=line)
+    if previous != head.seal:
+        raise Altered(HEADS, f"the seal of {member} ends in {previous[:12]}…, not in {head.seal[:12]}…")
+
+
+def check_audit(package: Package, head: Head) -> None:
+    """Follow the audit record. Raises Altered, naming the audit entry by its number."""
+    for _sealed in followed(package, AUDIT, head, name=lambda row: f"audit entry {row.id}"):
+        pass
