@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from click.testing import CliRunner
-
 import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
 
 from matchmaker.cli import matchmaker
 from matchmaker.db import shanghai_day, utcnow
-from matchmaker.deals import services as deals
 from tests.operations.exports import publish, write_ledger
 
 
@@ -57,15 +56,16 @@ def test_a_published_month_still_proves_itself_after_the_ledger_has_grown(
 
 
 def test_a_database_whose_snapshot_was_changed_is_named(run, session, published) -> None:
-    run_before = run("verify")
-    statement = "DROP TRIGGER {} ON snapshot" if session.get_bind().dialect.name != "sqlite" else "DROP TRIGGER {}"
-    assert "snapshot holds: 1 entries" in run_before.stdout
-    _open_the_table(session)
+    before = run("verify")
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    opening = "DROP TRIGGER snapshot_refuses_update" if on_sqlite else "ALTER TABLE snapshot DISABLE TRIGGER ALL"
+    session.execute(text(opening))
     session.execute(text("UPDATE snapshot SET content = :content"), {"content": b"{}"})
     session.commit()
 
     answer = run("verify")
 
+    assert "snapshot holds: 1 entries" in before.stdout
     assert (answer.exit_code, answer.stderr) == (1, f"Error: snapshot is broken at {published.month}\n")
 
 
