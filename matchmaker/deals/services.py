@@ -224,6 +224,7 @@ def _say(
     note: str = "",
 ) -> DealEntry:
     """Add one entry, refresh where the deal stands, and leave the trace and the notices of it."""
+    queries.ledger_turn(session)  # before the moment is taken: a month freezing meanwhile is frozen before or after it
     entry = _entry(deal, what, party=party, actor=actor, amount=amount, note=note)
     entry.seal = extend_chain(session, name=queries.LEDGER, content=queries.entry_content(deal, entry))
     session.add(entry)

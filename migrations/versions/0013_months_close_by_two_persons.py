@@ -64,6 +64,7 @@ def _make_snapshots() -> None:
         sa.Column("entry_seal", sa.String(length=64), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("withdrawals", sa.JSON(), nullable=False),
+        sa.Column("by_month", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("previous_digest", sa.String(length=64), nullable=False),
         sa.Column("seal", sa.String(length=64), nullable=False),

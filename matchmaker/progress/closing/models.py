@@ -19,6 +19,7 @@ class Snapshot(Base):
 
     content: the canonical bytes of the result, as `matchmaker count --json` lays it out; digest: their SHA-256.
     withdrawals: by deal the month its withdrawal was booked to, purchases only; the result does not name it.
+    by_month: the result's own, for pages that list months without opening the whole.
     entry_count, entry_seal: the head of the deal ledger that was counted. seal: onto the chain of snapshots.
     """
 
@@ -41,6 +42,7 @@ class Snapshot(Base):
     entry_seal: Mapped[str] = mapped_column(String(_DIGEST))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     withdrawals: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    by_month: Mapped[dict[str, Any]]
     digest: Mapped[str] = mapped_column(String(_DIGEST))
     previous_digest: Mapped[str] = mapped_column(String(_DIGEST))  # of the snapshot before it; zeros for the first
     seal: Mapped[str] = mapped_column(String(_DIGEST))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -67,9 +67,15 @@ class DealLine:
 
 def opened_deals(session: Session, user: User, recount: Recount, cut: Cut, *, number: int) -> Opened[DealLine]:
     """One page of the deals a number is made of, the largest first."""
-    found = lines(recount, cut)
-    seen = _seen(session, user, found)
-    page = _page(seen, number)
+    return opened_lines(session, user, lines(recount, cut), number=number, tells_hidden=_is_published(cut))
+
+
+def opened_lines(
+    session: Session, user: User, found: Sequence[Line], *, number: int, tells_hidden: bool
+) -> Opened[DealLine]:
+    """One page of these lines, in their order; tells_hidden: every reader is told their total anyway."""
+    seen = seen_among(session, user, found, lambda line: line.deal.id)
+    page = page_of(seen, number)
     rows = _deals(session, user, page.rows)
     return Opened(
         page=Page(rows, page.number, page.size, page.total),
@@ -77,7 +83,7 @@ def opened_deals(session: Session, user: User, recount: Recount, cut: Cut, *, nu
         count=len(found),
         seen_figure=total(seen),
         hidden=len(found) - len(seen),
-        tells_hidden=_is_published(cut) or len(found) == len(seen),
+        tells_hidden=tells_hidden or len(found) == len(seen),
     )
 
 
@@ -88,22 +94,24 @@ def _is_published(cut: Cut) -> bool:
 
 def all_deals(session: Session, user: User, recount: Recount, cut: Cut) -> list[DealLine]:
     """Every visible deal a number is made of."""
-    seen = _seen(session, user, lines(recount, cut))
+    seen = seen_among(session, user, lines(recount, cut), lambda line: line.deal.id)
     blocks = (seen[start : start + _BLOCK] for start in range(0, len(seen), _BLOCK))
     return [row for block in blocks for row in _deals(session, user, block)]
 
 
-def _seen(session: Session, user: User, found: Sequence[Line]) -> Sequence[Line]:
+def seen_among(session: Session, user: User, found: Sequence[Row], address: Callable[[Row], str]) -> Sequence[Row]:
+    """Those rows about deals, each by its deal's public id, whose deal this reader may see."""
     if sees_everything(user):
         return found
     mine = set(session.scalars(visible(Deal, user).with_only_columns(Deal.public_id)))
-    return [line for line in found if line.deal.id in mine]
+    return [row for row in found if address(row) in mine]
 
 
-def _deals(session: Session, user: User, found: Sequence[Line]) -> list[DealLine]:
+def visible_deals(session: Session, user: User, addresses: Collection[str]) -> dict[str, Deal]:
+    """The deals of a page by their public ids, with what a row shows of each."""
     statement = (
         visible(Deal, user)
-        .where(Deal.public_id.in_([line.deal.id for line in found]))
+        .where(Deal.public_id.in_(addresses))
         .options(
             joinedload(Deal.buyer).joinedload(Enterprise.region),
             joinedload(Deal.seller).joinedload(Enterprise.region),
@@ -111,11 +119,16 @@ def _deals(session: Session, user: User, found: Sequence[Line]) -> list[DealLine
             joinedload(Deal.duplicate_of),
         )
     )
-    deals = {deal.public_id: deal for deal in session.scalars(statement)}
+    return {deal.public_id: deal for deal in session.scalars(statement)}
+
+
+def _deals(session: Session, user: User, found: Sequence[Line]) -> list[DealLine]:
+    deals = visible_deals(session, user, [line.deal.id for line in found])
     return [DealLine(deals[line.deal.id], line) for line in found if line.deal.id in deals]
 
 
-def _page(rows: Sequence[Row], number: int) -> Page[Row]:
+def page_of(rows: Sequence[Row], number: int) -> Page[Row]:
+    """One page of rows that are all at hand; past the end it is the last page."""
     number = min(number, max(1, -(-len(rows) // PAGE_SIZE)))
     start = (number - 1) * PAGE_SIZE
     return Page(list(rows[start : start + PAGE_SIZE]), number, PAGE_SIZE, len(rows))
@@ -148,7 +161,7 @@ def opened_events(session: Session, user: User, recount: Recount, cut: EventCut,
     asked = _asked(recount, cut)
     rows = all_events(session, user, recount, cut)
     attendances = sum(len(recount.count.events[key].enterprises) for key in asked if recount.count.events[key].counted)
-    return Opened(_page(rows, number), attendances, len(asked), attendances, len(asked) - len(rows))
+    return Opened(page_of(rows, number), attendances, len(asked), attendances, len(asked) - len(rows))
 
 
 def counted_among(recount: Recount, cut: EventCut) -> int:
@@ -196,7 +209,7 @@ def opened_enterprises(
     """One page of the enterprises present, the most often present first; the figure is their attendances (家次)."""
     attendances = _attendances(recount, place, event)
     seen = _ordered(session, user, attendances)
-    page = _page(seen, number)
+    page = page_of(seen, number)
     return Opened(
         page=Page(_enterprises(session, user, recount, page.rows, event), page.number, page.size, page.total),
         figure=attendances.total(),

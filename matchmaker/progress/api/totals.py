@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
-from flask import Blueprint
 from pydantic import Field
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -20,6 +19,7 @@ from matchmaker.i18n import lazy as _
 from matchmaker.programmes.models import Programme
 from matchmaker.programmes.queries import current_programme, find_programme
 from matchmaker.progress import policies, queries
+from matchmaker.progress.api.blueprint import bp
 from matchmaker.progress.pace import Stand, rounded
 from matchmaker.progress.projection import sheet_for
 from matchmaker.progress.queries import KindLine, MonthLine, Overview
@@ -28,8 +28,6 @@ from matchmaker.progress.standings import Remainder, Standing
 from matchmaker.progress.walk import Step
 from matchmaker.web.api import Answer, Day, Query, answer, operation
 from matchmaker.web.database import get_session
-
-bp = Blueprint("api_progress", __name__, url_prefix="/api/v1/progress")
 
 
 class StandAnswer(Answer):
@@ -206,7 +204,7 @@ class StandingsQuery(ProgressQuery):
 def overview(query: ProgressQuery) -> Response:
     """How the programme stands."""
     session = get_session()
-    programme, as_of = _asked(session, query)
+    programme, as_of = asked_of(session, query)
     return answer(_overview(queries.overview_of(session, programme, as_of), programme, as_of))
 
 
@@ -215,12 +213,12 @@ def overview(query: ProgressQuery) -> Response:
 def standings(query: StandingsQuery) -> Response:
     """The prefectures ranked by how much of their target they reached."""
     session = get_session()
-    programme, as_of = _asked(session, query)
+    programme, as_of = asked_of(session, query)
     sheet = sheet_for(session, programme, as_of)
     found = queries.standings_of_day(session, programme, sheet, query.basis)
     return answer(
         StandingsAnswer(
-            **_counted(programme, as_of),
+            **counted_by(programme, as_of),
             basis=query.basis,
             net=sheet.net,
             rows=[StandingAnswer.of(row) for row in found.rows],
@@ -229,7 +227,7 @@ def standings(query: StandingsQuery) -> Response:
     )
 
 
-def _asked(session: Session, query: ProgressQuery) -> tuple[Programme, date]:
+def asked_of(session: Session, query: ProgressQuery) -> tuple[Programme, date]:
     """The programme and the day asked for; no day lies in the future."""
     today = shanghai_day(utcnow())
     programme = find_programme(session, query.year) if query.year else current_programme(session, today)
@@ -238,7 +236,8 @@ def _asked(session: Session, query: ProgressQuery) -> tuple[Programme, date]:
     return programme, min(query.as_of or today, today)
 
 
-def _counted(programme: Programme, as_of: date) -> dict[str, object]:
+def counted_by(programme: Programme, as_of: date) -> dict[str, object]:
+    """What an answer says of how it was counted."""
     return {
         "statement": gettext("部门工作统计"),
         "programme_id": programme.public_id,
@@ -251,7 +250,7 @@ def _counted(programme: Programme, as_of: date) -> dict[str, object]:
 def _overview(found: Overview, programme: Programme, as_of: date) -> OverviewAnswer:
     attendance, most = found.sheet.attendance, found.concentration
     return OverviewAnswer(
-        **_counted(programme, as_of),
+        **counted_by(programme, as_of),
         events=StandAnswer.of(found.events),
         enterprises=StandAnswer.of(found.enterprises),
         amount=StandAnswer.of(found.amount),
