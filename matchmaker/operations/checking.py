@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from matchmaker.db import make_engine
 from matchmaker.deals import queries as deals
 from matchmaker.operations.exporting.rows import snapshots_of
 from matchmaker.operations.verifying.layout import digest_of
+from matchmaker.progress.closing import queries as months
 from matchmaker.settings import Settings
 
 
@@ -28,25 +29,16 @@ class Chain:
 
 def checked_chains() -> Iterator[Chain]:
     """The audit record, the deal ledger and the published months, each as it was found."""
-    links: dict[str, Callable[[Session], Iterator[Link]]] = {
+    links: dict[str, Callable[[Session], Iterable[Link]]] = {
         "audit_entry": accounts.audit_links,
         deals.LEDGER: deals.entry_links,
+        months.CHAIN: months.snapshot_links,
     }
     with Session(make_engine(Settings().database_url, pooled=False).execution_options(begin="DEFERRED")) as session:
         for name, follow in links.items():
             head = accounts.chain_head(session, name)
             broken = first_break(follow(session), head=head.seal if head else None)
             yield Chain(name, head.count if head else 0, head.seal if head else GENESIS, broken)
-        yield _months(session)
-
-
-def _months(session: Session) -> Chain:
-    """The published months: each content under its digest, each following the one before it in its year."""
-    digests: dict[int, str] = {}
-    found = snapshots_of(session)
-    for each in found:
-        before = digests.get(each.programme_id, GENESIS)
-        if digest_of([each.content]) != each.digest or each.previous_digest != before:
-            return Chain("snapshot", len(found), each.digest, each.month)
-        digests[each.programme_id] = each.digest
-    return Chain("snapshot", len(found), found[-1].digest if found else GENESIS, None)
+        spoilt = next((each.month for each in snapshots_of(session) if digest_of([each.content]) != each.digest), None)
+        if spoilt is not None:
+            yield Chain(months.CHAIN, 0, GENESIS, spoilt)

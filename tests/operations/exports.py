@@ -11,21 +11,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import Role
-from matchmaker.accounts.queries import chain_head
-from matchmaker.audit import GENESIS, canonical, seal
+from matchmaker.audit import GENESIS, seal
 from matchmaker.db import shanghai_day, utcnow
-from matchmaker.deals import queries
 from matchmaker.deals import services as deals
-from matchmaker.deals.facts import result_of
-from matchmaker.deals.recounting import recount
 from matchmaker.events.models import EventState, Side
 from matchmaker.operations.exporting import export_in_pieces, plan_export
 from matchmaker.operations.verifying import layout
-from matchmaker.progress.closing.models import IssuedFile, Snapshot
+from matchmaker.programmes.services import begin_closing
+from matchmaker.progress.closing.models import Snapshot
+from matchmaker.progress.closing.services import freeze
 
 Members = dict[str, bytes]
 PHONE, PERSON = "13871234567", "欧阳试样"
@@ -50,31 +47,11 @@ def write_ledger(session: Session, make) -> None:
 
 
 def publish(session: Session, make, data_dir: Path) -> Snapshot:
-    """This month as it stands, published with one issued file."""
+    """This month as it stands, closed by one person and frozen by another."""
     today = shanghai_day(utcnow())
-    programme, head = make.programme(today.year), chain_head(session, queries.LEDGER)
-    content = canonical(json.loads(msgspec.json.encode(result_of(recount(session, programme, today)))))
-    snapshot = Snapshot(
-        programme=programme,
-        month=f"{today:%Y-%m}",
-        number=1,
-        taken_at=utcnow(),
-        as_of=today,
-        rule_version=1,
-        entry_count=head.count,
-        entry_seal=head.seal,
-        content=content,
-        withdrawals={},
-        digest=hashlib.sha256(content).hexdigest(),
-        previous_digest=GENESIS,
-        seal=GENESIS,
-    )
-    issued = "座次,净额\n1,0.28\n".encode()
-    digest = hashlib.sha256(issued).hexdigest()
-    (data_dir / "issued").mkdir(parents=True)
-    (data_dir / "issued" / digest).write_bytes(issued)
-    snapshot.files = [IssuedFile(name="座次表.csv", media_type="text/csv", digest=digest, size=len(issued))]
-    session.add(snapshot)
+    programme, month = make.programme(today.year), f"{today:%Y-%m}"
+    begin_closing(session, programme=programme, month=month, actor=make.user(Role.OFFICIAL))
+    snapshot = freeze(session, programme=programme, month=month, actor=make.user(Role.OFFICIAL), data_dir=data_dir)
     session.commit()
     return snapshot
 

@@ -12,10 +12,12 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from matchmaker.accounts.services import record
 from matchmaker.audit import GENESIS, seal
 from matchmaker.cli import matchmaker
+from matchmaker.deals.models import Deal
 from matchmaker.operations.verifying import layout
 from matchmaker.operations.verifying.faults import Altered, Unreadable
 from matchmaker.operations.verifying.proving import prove
@@ -69,8 +71,8 @@ def verify(tmp_path):
 def test_an_untouched_export_proves_its_total(members, tmp_path, published) -> None:
     proof = prove(put_together(members, tmp_path / "export.zip"))
 
-    assert (proof.net, proof.deals, proof.ledger.count, proof.issued_files) == (28_000_000, 3, 9, 1)
-    assert [each.digest for each in proof.snapshots] == [published.digest]
+    assert (proof.net, proof.deals, proof.ledger.count, proof.issued_files) == (28_000_000, 3, 9, 3)
+    assert [(each.digest, each.is_exact, each.deals) for each in proof.months] == [(published.digest, True, 3)]
     assert proof.ledger.seal == rows_of(members, layout.LEDGER)[-1]["seal"]
 
 
@@ -81,9 +83,9 @@ def test_the_same_state_gives_the_same_bytes(session, make, published, tmp_path)
 
 
 def test_an_export_holds_no_names_of_people_and_none_of_what_they_wrote(members) -> None:
-    leaks = [name for name, content in members.items() for word in (PERSON, PHONE) if word in content.decode()]
+    words = (PERSON.encode(), PHONE.encode())
 
-    assert leaks == []
+    assert [name for name, content in members.items() for word in words if word in content] == []
     assert "person-1" in members[layout.FACTS].decode()
 
 
@@ -193,10 +195,33 @@ def test_a_changed_snapshot_is_named_by_its_month(members, found, published) -> 
     )
 
 
-def test_a_changed_issued_file_is_named(members, found, published) -> None:
-    name = layout.issued_member(published.month, "座次表.csv")
+def test_a_snapshot_sealed_with_another_digest_does_not_fit_its_seal(members, found, published) -> None:
+    altered = edited(members, layout.SNAPSHOTS, 1, lambda row: row["content"].update(digest="f" * 64))
 
-    said = found(members | {name: members[name].replace(b"0.28", b"0.82")})
+    assert found(altered) == (
+        f"snapshots.jsonl line 1: {published.month}: its seal does not fit: "
+        "it was edited, or rows before it were removed or moved"
+    )
+
+
+def test_what_was_published_is_told_beside_what_its_deals_are_today(session, make, published, tmp_path) -> None:
+    """A duplicate found later moves a published month; the proof holds and says how many deals it moved."""
+    counted, gone = (session.scalars(select(Deal).order_by(Deal.id).limit(2))).all()
+    counted.duplicate_of = gone
+    make.deal(confirmed=True, amount=9_000_000)
+    session.commit()
+
+    proof = prove(put_together(taken_apart(exported(session, make, tmp_path / "data")), tmp_path / "export.zip"))
+
+    (month,) = proof.months
+    assert (month.digest, month.is_exact, month.deals) == (published.digest, False, 3)
+    assert month.unlike == [counted.public_id]
+
+
+def test_a_changed_issued_file_is_named(members, found, published) -> None:
+    name = layout.issued_member(published.month, f"{published.month}.csv")
+
+    said = found(members | {name: members[name].replace(b"28000000", b"82000000")})
 
     assert said.startswith(f"{name}: {published.month}: it is not the file issued under ")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased, selectinload, undefer
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload, undefer
 
 from matchmaker.accounts.models import ChainHead
 from matchmaker.accounts.queries import audit_links
@@ -16,9 +16,10 @@ from matchmaker.deals.models import Deal
 from matchmaker.deals.queries import entry_links
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.events.models import MatchmakingEvent
-from matchmaker.operations.verifying.layout import AUDIT_CHAIN, LEDGER_CHAIN, row
+from matchmaker.operations.verifying.layout import CHAINS, row
 from matchmaker.programmes.models import Programme
 from matchmaker.progress.closing.models import Snapshot
+from matchmaker.progress.closing.queries import snapshot_content
 from matchmaker.web.visibility import everyones
 
 BECAUSE = "the proof of a total needs every row of the ledger; only who sees them all may export"
@@ -39,7 +40,7 @@ def audit_rows(session: Session) -> Iterator[bytes]:
 
 def heads_of(session: Session) -> dict[str, dict[str, Any]]:
     """The last seal of each chain and how many entries lead to it."""
-    heads = {name: session.get(ChainHead, name) for name in (AUDIT_CHAIN, LEDGER_CHAIN)}
+    heads = {name: session.get(ChainHead, name) for name in CHAINS}
     return {
         name: {"count": head.count if head else 0, "seal": head.seal if head else GENESIS}
         for name, head in heads.items()
@@ -85,30 +86,25 @@ def deal_rows(session: Session) -> Iterator[bytes]:
 def snapshots_of(session: Session) -> list[Snapshot]:
     """Every month as published, in the order of freezing, with its content and its files."""
     statement = select(Snapshot).order_by(Snapshot.id)
-    loaded = statement.options(undefer(Snapshot.withdrawals), selectinload(Snapshot.files))
+    loaded = statement.options(
+        undefer(Snapshot.withdrawals), selectinload(Snapshot.files), joinedload(Snapshot.programme)
+    )
     return list(session.scalars(everyones(loaded, because=BECAUSE)))
 
 
 def snapshot_row(snapshot: Snapshot) -> bytes:
-    """What is known of a published month beside its content."""
+    """A published month as it was sealed, with the files issued for it; its content is a member of its own."""
+    files = [
+        {"name": file.name, "media_type": file.media_type, "digest": file.digest, "size": file.size}
+        for file in snapshot.files
+    ]
+    content = snapshot_content(snapshot, snapshot.programme, snapshot.withdrawals)
     return row(
         {
             "id": snapshot.public_id,
             "year": snapshot.programme.year,
-            "month": snapshot.month,
-            "number": snapshot.number,
-            "taken_at": snapshot.taken_at.isoformat(),
-            "as_of": snapshot.as_of.isoformat(),
-            "rule_version": snapshot.rule_version,
-            "entry_count": snapshot.entry_count,
-            "entry_seal": snapshot.entry_seal,
-            "withdrawals": snapshot.withdrawals,
-            "digest": snapshot.digest,
-            "previous_digest": snapshot.previous_digest,
+            "content": content,
             "seal": snapshot.seal,
-            "files": [
-                {"name": file.name, "media_type": file.media_type, "digest": file.digest, "size": file.size}
-                for file in snapshot.files
-            ],
+            "files": files,
         }
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import TypeVar
 
 from matchmaker.audit import GENESIS, seal_of
 from matchmaker.operations.verifying.faults import Altered
@@ -11,32 +11,26 @@ from matchmaker.operations.verifying.layout import AUDIT, HEADS
 from matchmaker.operations.verifying.opening import Package, decoded
 from matchmaker.operations.verifying.rows import Head, SealedRow
 
+Sealed = TypeVar("Sealed", bound=SealedRow)
 UNFIT = "its seal does not fit: it was edited, or rows before it were removed or moved"
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A row that follows from all rows before it."""
-
-    line: int
-    row: SealedRow
 
 
 def followed(
     package: Package,
     member: str,
     head: Head,
+    kind: type[Sealed],
     *,
-    name: Callable[[SealedRow], str],
-    differs: Callable[[SealedRow], str] | None = None,
-) -> Iterator[Sealed]:
-    """The rows of a chain, each once its seal has been found right. Raises Altered at the first that does not fit.
+    name: Callable[[Sealed], str],
+    differs: Callable[[Sealed], str] | None = None,
+) -> Iterator[tuple[int, Sealed]]:
+    """The rows of a chain with their lines, each once its seal was found right. Raises Altered at the first not.
 
     name: what a row is about, in words; differs: what is wrong with one that does not fit.
     """
     previous, line = GENESIS, 0
     for line, content in package.lines(member):
-        row = decoded(content, SealedRow, f"{member} line {line}")
+        row = decoded(content, kind, f"{member} line {line}")
         if row.seal != seal_of(previous, bytes(row.content)):
             raise Altered(member, differs(row) if differs else UNFIT, line=line, entry=name(row))
         if line > head.count:
@@ -44,7 +38,7 @@ def followed(
                 member, f"it stands after the head, which counts {head.count} rows", line=line, entry=name(row)
             )
         previous = row.seal
-        yield Sealed(line, row)
+        yield line, row
     if line < head.count:
         raise Altered(member, f"rows are missing at the end: the head counts {head.count}, there are {line}", line=line)
     if previous != head.seal:
@@ -53,5 +47,5 @@ def followed(
 
 def check_audit(package: Package, head: Head) -> None:
     """Follow the audit record. Raises Altered, naming the audit entry by its number."""
-    for _sealed in followed(package, AUDIT, head, name=lambda row: f"audit entry {row.id}"):
+    for _sealed in followed(package, AUDIT, head, SealedRow, name=lambda row: f"audit entry {row.id}"):
         pass

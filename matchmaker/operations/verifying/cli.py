@@ -13,6 +13,7 @@ from matchmaker.deals.cli import OneLineCommand, Refused
 from matchmaker.money import yi
 from matchmaker.operations.verifying.faults import Altered, Unreadable
 from matchmaker.operations.verifying.proving import Proof, prove
+from matchmaker.operations.verifying.restating import Restated
 
 
 @click.command("verify", cls=OneLineCommand)
@@ -64,6 +65,18 @@ def _json(proof: Proof) -> str:
     return json.dumps({"holds": True} | known, ensure_ascii=False)
 
 
+def _month(month: Restated) -> str:
+    """A published month, and whether the ledger of its day still gives every value of it."""
+    said = f"{month.month} is as published as of {month.as_of}, digest {month.digest}; "
+    if month.is_exact:
+        return said + f"the ledger of that day gives it again to the yuan: {month.deals} deals"
+    told = f" (first {month.unlike[0]})" if month.unlike else ""
+    return said + (
+        f"of {month.deals} deals {len(month.unlike)} are told otherwise today{told}: events, duplicates or the "
+        "register changed since"
+    )
+
+
 def _text(proof: Proof) -> str:
     """What was proved, a line a claim."""
     lines = [
@@ -71,7 +84,8 @@ def _text(proof: Proof) -> str:
         f"audit record holds: {proof.audit.count} entries, last seal {proof.audit.seal}",
         f"ledger holds: {proof.ledger.count} entries, last seal {proof.ledger.seal}",
         f"FACTS.json follows from the ledger: {proof.deals} deals; recounted, it gives result.json",
-        *(f"{each.month} is as published on {each.as_of}: digest {each.digest}" for each in proof.snapshots),
+        f"published months hold: {proof.published.count}, last seal {proof.published.seal}",
+        *(_month(each) for each in proof.months),
         f"issued files are as issued: {proof.issued_files}",
         f"manifest {proof.manifest}",
     ]

@@ -27,7 +27,7 @@ MANIFEST = "manifest.json"
 REQUIRED = (README, LEDGER, AUDIT, DEALS, SNAPSHOTS, HEADS, FACTS, RESULT, MANIFEST)
 
 # The names of the chains whose heads are exported, as the database calls them.
-LEDGER_CHAIN, AUDIT_CHAIN = "deal_entry", "audit_entry"
+LEDGER_CHAIN, AUDIT_CHAIN, SNAPSHOT_CHAIN = CHAINS = "deal_entry", "audit_entry", "snapshot"
 
 _SNAPSHOT = re.compile(r"snapshots/20\d\d-(0[1-9]|1[0-2])\.json")
 _ISSUED = re.compile(r"issued/20\d\d-(0[1-9]|1[0-2])/[^/\\\x00-\x1f]{1,120}")

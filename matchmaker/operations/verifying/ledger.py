@@ -18,6 +18,14 @@ from matchmaker.operations.verifying.rows import DealRow, Head, Said, SealedRow
 BESIDE_THE_COUNT = frozenset({"merge", "unmerge"})
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """The ledger as it stood after some row: its seal, and how many entries of each deal were counted."""
+
+    seal: str
+    counted: Mapping[str, int]
+
+
 @dataclass(slots=True)
 class Ledger:
     """What following the ledger has found so far."""
@@ -25,7 +33,7 @@ class Ledger:
     deals: Mapping[str, DealRow]
     facts: Mapping[str, DealFacts]
     places: Mapping[str, int]  # of the deals in FACTS.json
-    seals: dict[int, str] = field(default_factory=lambda: {0: GENESIS})
+    states: dict[int, State] = field(default_factory=lambda: {0: State(GENESIS, {})})  # after so many rows
     said: dict[str, int] = field(default_factory=dict)  # entries met, by deal
     counted: dict[str, int] = field(default_factory=dict)  # of these the ones the count reads
     years: dict[str, int] = field(default_factory=dict)  # in which a deal was first declared, Shanghai time
@@ -65,7 +73,7 @@ def follow_ledger(
 ) -> Ledger:
     """Follow the seals, and compare every row with the deals and the facts. Raises Altered.
 
-    marks: after how many rows the seal is wanted; through: a seal that some row must bear.
+    marks: after how many rows the state is wanted; through: a seal that some row must bear.
     """
     ledger = Ledger(
         deals=deals,
@@ -82,14 +90,14 @@ def follow_ledger(
         return _out_of_turn(ledger, said) or _unlike(ledger, said) or UNFIT
 
     passed = through in (None, GENESIS)
-    for sealed in followed(package, LEDGER, head, name=name, differs=differs):
-        said = decoded(bytes(sealed.row.content), Said, f"{LEDGER} line {sealed.line}")
+    for line, row in followed(package, LEDGER, head, SealedRow, name=name, differs=differs):
+        said = decoded(bytes(row.content), Said, f"{LEDGER} line {line}")
         if ledger.unlike is None and (why := _out_of_turn(ledger, said) or _unlike(ledger, said)):
-            ledger.unlike = Altered(LEDGER, why, line=sealed.line, entry=_named(ledger, said))
+            ledger.unlike = Altered(LEDGER, why, line=line, entry=_named(ledger, said))
         _take(ledger, said)
-        if sealed.line in marks:
-            ledger.seals[sealed.line] = sealed.row.seal
-        passed = passed or sealed.row.seal == through
+        if line in marks:
+            ledger.states[line] = State(row.seal, dict(ledger.counted))
+        passed = passed or row.seal == through
     if not passed:
         raise Altered(LEDGER, f"no row bears the seal {through}")
     return ledger

@@ -22,7 +22,8 @@ from matchmaker.operations.verifying.facts import check_facts, read_facts
 from matchmaker.operations.verifying.faults import Altered, Unreadable
 from matchmaker.operations.verifying.ledger import follow_ledger, read_deals
 from matchmaker.operations.verifying.opening import Package, decoded, opened
-from matchmaker.operations.verifying.rows import Document, Head, ManifestRow, SnapshotRow
+from matchmaker.operations.verifying.restating import Restated, restate
+from matchmaker.operations.verifying.rows import Document, Head, ManifestRow
 from matchmaker.operations.verifying.snapshots import check_snapshots, read_snapshots
 
 
@@ -37,7 +38,8 @@ class Proof:
     deals: int
     ledger: Head
     audit: Head
-    snapshots: list[SnapshotRow]
+    published: Head
+    months: list[Restated]
     issued_files: int
     manifest: str
 
@@ -58,16 +60,21 @@ def _prove(package: Package, through: str | None) -> Proof:
     manifest, spelt = _read_manifest(package)
     day = _day(manifest.as_of)
     heads = decoded(package.whole(layout.HEADS), dict[str, Head], layout.HEADS)
-    audit, ledger_head = (_head(heads, name) for name in (layout.AUDIT_CHAIN, layout.LEDGER_CHAIN))
+    ledger_head, audit, published = (_head(heads, name) for name in layout.CHAINS)
     check_audit(package, audit)
-    deals, snapshots = read_deals(package), read_snapshots(package)
+    deals, months = read_deals(package), read_snapshots(package, published)
     facts = read_facts(package.whole(layout.FACTS))
-    marks = frozenset(each.entry_count for each in snapshots)
+    marks = frozenset(each.said.entries[0] for each in months)
     ledger = follow_ledger(package, ledger_head, deals, facts, marks, through)
     check_facts(ledger, facts, manifest.programme)
     _check_result(package, facts, day, manifest)
-    check_snapshots(package, snapshots, ledger.seals)
+    results = check_snapshots(package, months, ledger.states)
     _check_manifest(package, manifest, spelt)
+    restated = [
+        restate(facts, each.said, results[each.said.month], ledger.states[each.said.entries[0]])
+        for each in months
+        if each.year == manifest.programme
+    ]
     return Proof(
         programme=manifest.programme,
         as_of=manifest.as_of,
@@ -76,8 +83,9 @@ def _prove(package: Package, through: str | None) -> Proof:
         deals=len(facts.deals),
         ledger=ledger_head,
         audit=audit,
-        snapshots=snapshots,
-        issued_files=sum(len(each.files) for each in snapshots),
+        published=published,
+        months=restated,
+        issued_files=sum(len(each.files) for each in months),
         manifest=manifest.sha256,
     )
 

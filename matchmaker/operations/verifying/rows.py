@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Raw, Struct
@@ -84,23 +83,24 @@ class IssuedRow(Struct):
     size: int
 
 
-class SnapshotRow(Struct):
-    """A month as published, but for its content."""
+class SnapshotRow(SealedRow):
+    """A published month as it was sealed, and the files issued for it."""
 
-    id: str
     year: int
+    files: list[IssuedRow]
+
+
+class Published(Struct):
+    """What of a published month is sealed, as far as it is compared with the rest; with the digest, its content."""
+
     month: str
     number: int
     taken_at: str
     as_of: str
     rule_version: int
-    entry_count: int
-    entry_seal: str
-    withdrawals: Mapping[str, str]
+    entries: tuple[int, str]
     digest: str
-    previous_digest: str
-    seal: str
-    files: list[IssuedRow]
+    previous: str
 
 
 class MemberRow(Struct):
