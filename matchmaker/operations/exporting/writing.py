@@ -34,7 +34,7 @@ class Export:
     @property
     def name(self) -> str:
         """What the file is called unless told."""
-        return f"matchmaker-{self.programme.year}-{self.as_of}.zip"
+        return f"proof-{self.programme.year}-{self.as_of}.zip"
 
 
 def plan_export(session: Session, programme: Programme, *, as_of: date, month: str | None, data_dir: Path) -> Export:
