@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from datetime import date
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -46,14 +47,14 @@ def demo_command(size: int, seed: int, today: date | None, port: int, workers: i
     engine = make_engine(settings.database_url, pooled=False)
     migrations.upgrade(engine)
     day = today.date() if today else shanghai_day(utcnow())  # type: ignore[attr-defined]
-    _build(engine, seed=seed, today=day, size=size)
+    _build(engine, settings.data_dir, seed=seed, today=day, size=size)
     _print_accounts(engine, port)
     engine.dispose()
     if not build_only:
         sys.exit(_serve(port, workers))
 
 
-def _build(engine: Engine, *, seed: int, today: date, size: int) -> None:
+def _build(engine: Engine, data_dir: Path, *, seed: int, today: date, size: int) -> None:
     """Build the province unless the database holds one."""
     with Session(engine) as session:
         load_reference(session)
@@ -61,7 +62,7 @@ def _build(engine: Engine, *, seed: int, today: date, size: int) -> None:
             return
         click.echo(f"演示数据：正在生成 {size:,} 家企业的演示省（种子 {seed}）…", err=True)
         province = build_province(seed, today, size)
-        settle(session, province, password_hash=hash_password(PASSWORD), tell=_tell)
+        settle(session, province, password_hash=hash_password(PASSWORD), data_dir=data_dir, tell=_tell)
         jobs.promise(session, "reindex", payload={})
         session.commit()
 

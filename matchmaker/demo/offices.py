@@ -1,4 +1,4 @@
-"""The bureaus of the demonstration and the people who can sign in: two for each role."""
+"""The bureaus of the demonstration and the people who can sign in: two for each role, three officials."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from matchmaker.reference import PROVINCE_CODE, regions
 
 PROVINCE_OFFICE = "province"
 AUDIT_OFFICE = "audit"
+PROPOSES, REVIEWS = "sheng", "shengfuhe"  # the two of the province who close its months
 
 
 def build_offices() -> tuple[DemoOffice, ...]:
@@ -30,13 +31,13 @@ def _above(names: dict[str, str], parent: str | None) -> str:
 
 
 def build_accounts() -> tuple[DemoAccount, ...]:
-    """Two accounts for each of the six roles."""
+    """Two accounts for each of the six roles, and a second official of the province: closing a month takes two."""
     return (
         DemoAccount("hengchang", "张工（恒昌模具）", "enterprise", enterprise=stories.MOULD_MAKER_CODE),
         DemoAccount("chufeng", "汪经理（楚风商用车）", "enterprise", enterprise=stories.BUYER_CODE),
         DemoAccount("shiyan", "十堰市承办专员", "organiser", office="420300"),
         DemoAccount("wuhan", "武汉市承办专员", "organiser", office="420100"),
-        DemoAccount("sheng", "省级计划专员", "official", office=PROVINCE_OFFICE),
+        DemoAccount(PROPOSES, "省级计划专员", "official", office=PROVINCE_OFFICE),
         DemoAccount("xiangyang", "襄阳市计划专员", "official", office="420600"),
         DemoAccount("xiangzhou", "襄州区专员", "county_officer", office="420607"),
         DemoAccount("hannan", "汉南区专员", "county_officer", office="420113"),
@@ -44,4 +45,5 @@ def build_accounts() -> tuple[DemoAccount, ...]:
         DemoAccount("hecha2", "核查员乙", "auditor", office=AUDIT_OFFICE),
         DemoAccount("admin1", "系统管理员甲", "administrator", office=PROVINCE_OFFICE),
         DemoAccount("admin2", "系统管理员乙", "administrator", office=PROVINCE_OFFICE),
+        DemoAccount(REVIEWS, "省级复核专员", "official", office=PROVINCE_OFFICE),
     )

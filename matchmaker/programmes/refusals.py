@@ -45,7 +45,7 @@ class MonthOutsideYear(RuleViolation):
 class MonthFrozen(RuleViolation):
     """Frozen is frozen (R16)."""
 
-    template = _("{month} 已经结账，不能再次结账；更正请另记新账。")
+    template = _("{month} 已经冻结，不能再办；更正请在台账上另记新账。")
     status = 409
 
 

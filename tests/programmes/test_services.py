@@ -146,7 +146,7 @@ def test_a_month_is_frozen_once(session, make, official):
     services.freeze_month(session, programme=programme, month="2026-03", actor=other)
 
     for verb in (services.freeze_month, services.begin_closing, services.take_back_closing):
-        with pytest.raises(refusals.MonthFrozen, match="2026-03 已经结账"):
+        with pytest.raises(refusals.MonthFrozen, match="2026-03 已经冻结"):
             verb(session, programme=programme, month="2026-03", actor=other)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from matchmaker.chains.models import Chain
+from matchmaker.demo.offices import PROPOSES, REVIEWS
 from matchmaker.demo.records import DemoEvent, DemoMeeting, Province
 from matchmaker.demo.settling.rows import Rows
 from matchmaker.events.models import SEATED, CheckIn, EventState, MatchmakingEvent, Registration
@@ -65,6 +66,9 @@ def settle_programme(rows: Rows, province: Province) -> None:
                 "programme_id": key,
                 "month": period.month,
                 "state": PeriodState.FROZEN if period.frozen_at else PeriodState.OPEN,
+                "closed_by_id": rows.of("user", PROPOSES) if period.frozen_at else None,
+                "closed_at": period.frozen_at - timedelta(hours=2) if period.frozen_at else None,
+                "frozen_by_id": rows.of("user", REVIEWS) if period.frozen_at else None,
                 "frozen_at": period.frozen_at,
             }
             for period in programme.periods

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import User
 from matchmaker.db import shanghai_day
-from matchmaker.deals.counting import DealFacts, DealKind, DealReason, EventReason, month_of, standing
+from matchmaker.deals.counting import DealFacts, DealKind, DealReason, EventFacts, EventReason, month_of, standing
 from matchmaker.deals.counting.months import end_of_day
 from matchmaker.deals.recounting import Recount
-from matchmaker.events.models import CheckIn, MatchmakingEvent
+from matchmaker.events.models import CheckIn, EventState, MatchmakingEvent
 from matchmaker.progress.slices import Line
 from matchmaker.web.visibility import everyones, visible
 
@@ -69,7 +69,7 @@ class Checklist:
 def checklist_of(session: Session, recount: Recount, month: str) -> Checklist:
     """What waits in a month: its own purchases, and its events that have had their day."""
     late = late_check_ins(session, recount, month)
-    held = [event for event in recount.books.facts.events if _has_been(event.held_on, month, recount.count.as_of)]
+    held = _held(session, recount, month)
     counts = recount.count.events
     events = {
         Waiting.UNAPPROVED: [each.id for each in held if counts[each.id].reason is EventReason.NOT_APPROVED],
@@ -105,8 +105,16 @@ def _lines(recount: Recount, month: str, reason: DealReason) -> list[Line]:
     return sorted(found, key=lambda line: (-line.figure, line.deal.id))
 
 
-def _has_been(held_on: date, month: str, as_of: date) -> bool:
-    return month_of(held_on) == month and held_on <= as_of
+def _held(session: Session, recount: Recount, month: str) -> list[EventFacts]:
+    """The events of a month that have had their day; those cancelled or put off did not take place."""
+    as_of = recount.count.as_of
+    found = [each for each in recount.books.facts.events if month_of(each.held_on) == month and each.held_on <= as_of]
+    gone = select(MatchmakingEvent.public_id).where(
+        MatchmakingEvent.public_id.in_([each.id for each in found]),
+        MatchmakingEvent.state.in_((EventState.CANCELLED, EventState.POSTPONED)),
+    )
+    dropped = set(session.scalars(everyones(gone, because="only counted, and shown of events this reader sees")))
+    return [each for each in found if each.id not in dropped]
 
 
 def late_check_ins(session: Session, recount: Recount, month: str) -> Counter[str]:

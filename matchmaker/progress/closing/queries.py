@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -56,6 +57,18 @@ def snapshots_of(session: Session, programme: Programme) -> list[Snapshot]:
     """The snapshots of a programme in the order of freezing, without their content."""
     statement = select(Snapshot).where(Snapshot.programme_id == programme.id).order_by(Snapshot.number)
     return list(session.scalars(everyones(statement, because=_BECAUSE)))
+
+
+def published_by(session: Session, programme: Programme, as_of: date) -> dict[str, int]:
+    """The net of each month as it was published by the end of a day."""
+    known = (each for each in snapshots_of(session, programme) if each.as_of <= as_of)
+    return {each.month: months_in(each).get(each.month, NOTHING).net for each in known}
+
+
+def revisions(published: Mapping[str, int], now: Months) -> list[tuple[str, int, int]]:
+    """The months told otherwise now than they were published: month, published, now."""
+    found = ((month, told, now.get(month, NOTHING).net) for month, told in published.items())
+    return sorted((month, told, is_now) for month, told, is_now in found if told != is_now)
 
 
 def months_in(snapshot: Snapshot) -> dict[str, MonthCount]:

@@ -9,6 +9,7 @@ from matchmaker.deals.counting import RULES, EventReason
 from matchmaker.i18n import gettext as _
 from matchmaker.money import yi
 from matchmaker.progress import policies, queries, wording
+from matchmaker.progress.closing.queries import published_by, revisions
 from matchmaker.progress.queries import Overview
 from matchmaker.progress.slices import Basis, Slice
 from matchmaker.progress.standings import Standings
@@ -29,6 +30,7 @@ def overview() -> str:
     if asked is None:
         return render_template("progress/none.html")
     found = queries.overview_of(session, asked.programme, asked.as_of)
+    published = published_by(session, asked.programme, asked.as_of)
     return render_template(
         "progress/overview.html",
         found=found,
@@ -41,6 +43,8 @@ def overview() -> str:
         slices=Slice,
         completion=drawing.completion_text,
         rules=RULES,
+        published=published,
+        revised=revisions(published, found.sheet.months()),
         may_recount=policies.may_recount(user),
         **asked.context(),
     )
@@ -66,6 +70,7 @@ def standings() -> str:
         words=wording,
         completion=drawing.completion_text,
         lead=_lagging(found),
+        revised=revisions(published_by(session, asked.programme, asked.as_of), sheet.months()),
         **asked.context(),
     )
 
