@@ -11,6 +11,7 @@ PARTS = (
     "benchmarks.million",
     "benchmarks.timetables",
     "benchmarks.ledgers",
+    "benchmarks.growing",
     "benchmarks.demo",
 )
 

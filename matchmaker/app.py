@@ -9,7 +9,7 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, has_request_context, request
 from flask import session as cookie
 from flask_babel import Babel
 from flask_compress import Compress
@@ -19,6 +19,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from matchmaker import __version__
 from matchmaker.accounts import viewer
 from matchmaker.db import new_public_id
+from matchmaker.deals.duplicates import finding as repeated
+from matchmaker.deals.duplicates.watching import watch_deals
+from matchmaker.deals.following_up import services as following_up
+from matchmaker.deals.following_up.watching import watch_intents
 from matchmaker.enterprises import services as enterprises
 from matchmaker.enterprises.watching import watch_names
 from matchmaker.imports import services as imports
@@ -113,6 +117,8 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _install_babel(app: Flask) -> None:
     def select_locale() -> str:
+        if not has_request_context():  # work in the background says which language it speaks
+            return "zh_Hans_CN"
         user = viewer.find_user()
         chosen = cookie.get("locale")
         if chosen is None and request.path.startswith("/api/"):
@@ -137,7 +143,12 @@ def _install_csrf(app: Flask) -> None:
 
 def _needs_no_cookie() -> bool:
     """Whether what lets the request in stands in the request itself, and no cookie: a password, or a token."""
-    return request.endpoint in ("api_auth.create_token", "matching.leave", "matching.come_back")
+    return request.endpoint in (
+        "api_auth.create_token",
+        "matching.leave",
+        "matching.come_back",
+        "deals.answer_by_link",
+    )
 
 
 def _page_context() -> dict[str, Any]:
@@ -175,6 +186,7 @@ def job_handlers(settings: Settings) -> dict[str, Callable[..., dict[str, Any]]]
     return {
         "compute timetable": compute_timetable,
         enterprises.FIND_DUPLICATES: enterprises.search_duplicates,
+        repeated.FIND_REPEATED: repeated.search_repeated,
         matching.REINDEX: partial(matching.reindex_and_look, data_dir=settings.data_dir),
         matching.LOOK: partial(matching.look_for_news, data_dir=settings.data_dir, has_mail=settings.mail is not None),
         imports.CHECK: partial(imports.check_import, settings=settings),
@@ -186,16 +198,19 @@ def letter_writers(settings: Settings) -> dict[str, Writer]:
     """Who writes each sort of letter."""
     return {
         matching.LETTER: partial(matching.write_letter, secret=settings.secret, public_url=settings.public_url),
+        following_up.LETTER: partial(following_up.write_letter, secret=settings.secret, public_url=settings.public_url),
     }
 
 
 def install_queue(app: Flask, settings: Settings) -> None:
     """Open the queue and hand promised work to it after each commit."""
     queue, engine = make_queue(settings), app.extensions["engine"]
-    app.extensions["send_job"] = register(queue, engine, job_handlers(settings))
+    app.extensions["send_job"] = register(queue, engine, job_handlers(settings), context=app.app_context)
     app.extensions["queue"] = queue
     watch_names(queue, engine, send_job=app.extensions["send_job"])
+    watch_deals(queue, engine, send_job=app.extensions["send_job"])
     watch_registers(queue, engine, data_dir=settings.data_dir, send_job=app.extensions["send_job"])
     watch_ledger(queue, engine)
+    watch_intents(queue, engine, has_mail=settings.mail is not None)
     if settings.mail is not None:
         watch_outbox(queue, engine, server=settings.mail, writers=letter_writers(settings))

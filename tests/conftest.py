@@ -203,7 +203,7 @@ def run_jobs(app: Flask) -> Callable[[], None]:
             if not waiting:
                 return
             for job_id in waiting:
-                with Session(engine, expire_on_commit=False) as session:
+                with app.app_context(), Session(engine, expire_on_commit=False) as session:
                     jobs.run(session, job_id, job_handlers(app.extensions["settings"]))
 
     return run

@@ -46,6 +46,7 @@ class DealForm(_AmountForm):
     segment = SelectField(_("产业链环节"), [Optional()])
     is_renewal = BooleanField(_("这是原有合作的续签"))
     unit_checked = BooleanField(_("已核对单位，金额无误"))
+    is_another = BooleanField(_("这是另一笔，不是对方申报的那一笔"))
     meeting = HiddenField()
 
     def offer(self, *, events: Iterable[tuple[str, str]], segments: Iterable[tuple[str, str, str]]) -> DealForm:

@@ -70,7 +70,9 @@ class Deal(Base):
     event: Mapped[MatchmakingEvent | None] = relationship()
     meeting: Mapped[Meeting | None] = relationship()
     duplicate_of: Mapped[Deal | None] = relationship(remote_side="Deal.id")
-    entries: Mapped[list[DealEntry]] = relationship(back_populates="deal", order_by="DealEntry.id")
+    entries: Mapped[list[DealEntry]] = relationship(
+        back_populates="deal", order_by="DealEntry.id", foreign_keys="DealEntry.deal_id"
+    )
     standing: Mapped[DealStanding] = relationship(back_populates="deal")
 
 
@@ -138,9 +140,11 @@ class DealEntry(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"))
     note: Mapped[str] = mapped_column(default="")
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"))  # of a merge or unmerge: the one that stays
     seal: Mapped[str]
 
-    deal: Mapped[Deal] = relationship(back_populates="entries")
+    deal: Mapped[Deal] = relationship(back_populates="entries", foreign_keys=deal_id)
+    other: Mapped[Deal | None] = relationship(foreign_keys=other_id)
     actor: Mapped[User | None] = relationship()
 
 

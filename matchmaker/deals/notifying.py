@@ -19,6 +19,8 @@ _TITLES = {
     EntryType.VERIFY: _("{who}核验了这笔意向"),
     EntryType.CONTRACT: _("{who}登记了合同，金额 {amount}"),
     EntryType.WITHDRAW: _("{who}撤回了这笔意向"),
+    EntryType.MERGE: _("{who}认定这笔意向与 {other} 是同一笔，并入后只计一次"),
+    EntryType.UNMERGE: _("{who}解除了这笔意向与 {other} 的并入，重新单独计算"),
 }
 
 
@@ -42,7 +44,10 @@ def tell_parties(session: Session, *, deal: Deal, entry: DealEntry) -> None:
 def _title(deal: Deal, entry: DealEntry) -> str | None:
     """One sentence for the notice, or None for what is shown on the deal's own page only."""
     template = _TITLES.get(entry.type)
-    return template and str(template).format(who=_speaker(deal, entry), amount=_amount(deal, entry))
+    if template is None:
+        return None
+    other = entry.other.number if entry.other is not None else ""
+    return str(template).format(who=_speaker(deal, entry), amount=_amount(deal, entry), other=other)
 
 
 def _amount(deal: Deal, entry: DealEntry) -> str:

@@ -6,11 +6,13 @@ they return None, so that no button leads to a refusal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from matchmaker.accounts.models import Office, OfficeLevel, Role, User
 from matchmaker.deals import refusals
+from matchmaker.deals.fulfilment import goes_beyond
 from matchmaker.deals.models import Assurance, Deal, DealEntry, DealStage, EntryType, Party
+from matchmaker.deals.standing import CONSENTS, contract_amount, delivered_amount
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.errors import RuleViolation
 
@@ -52,7 +54,9 @@ def to_confirming(deal: Deal, user: User) -> Obstacle:
         return refusals.NotAParty()
     if frozen := _frozen(deal):
         return frozen
-    return refusals.AlreadyConfirmed() if consents(deal, party) else None
+    if consents(deal, party):
+        return refusals.AlreadyConfirmed()
+    return refusals.SamePerson() if _spoke_for_the_other(deal, user, party) else None
 
 
 def to_disputing(deal: Deal, user: User) -> Obstacle:
@@ -76,7 +80,7 @@ def to_resolving(deal: Deal, user: User) -> Obstacle:
 
 def to_amending(deal: Deal, user: User) -> Obstacle:
     """Put another amount forward: either side, or the office that recorded the deal."""
-    return _not_the_speakers(deal, user) or _ended(deal)
+    return _not_the_speakers(deal, user) or _ended(deal) or _merged(deal)
 
 
 def to_withdrawing(deal: Deal, user: User) -> Obstacle:
@@ -92,7 +96,7 @@ def to_verifying(deal: Deal, user: User) -> Obstacle:
     office = user.office
     if office is None or user.role not in _DECIDING_ROLES or not _is_near(deal, office):
         return refusals.OutOfRegion()
-    if recorded_by(deal, office) or (deal.event is not None and deal.event.organiser_id == office.id):
+    if _had_a_part(deal, office):
         return refusals.VerifierInvolved()
     if unconfirmed := _frozen(deal) or _unconfirmed(deal):
         return unconfirmed
@@ -100,11 +104,16 @@ def to_verifying(deal: Deal, user: User) -> Obstacle:
 
 
 def to_contracting(deal: Deal, user: User) -> Obstacle:
-    """Record the contract; until something is delivered it may be recorded anew."""
+    """Record the contract; once something is delivered, only an office that looked at a delivery beyond it may."""
     if refused := _not_concerned(deal, user) or _frozen(deal) or _unconfirmed(deal):
         return refused
-    begun = deal.standing.stage in (DealStage.DELIVERING, DealStage.DELIVERED)
-    return refusals.DeliveryBegun() if begun else None
+    if deal.standing.stage not in (DealStage.DELIVERING, DealStage.DELIVERED):
+        return None
+    if not goes_beyond(contract_amount(deal.entries), delivered_amount(deal.entries)):
+        return refusals.ContractFulfilled()
+    if user.office is None or not _decides_near(deal, user):
+        return refusals.ContractFulfilled()
+    return refusals.VerifierInvolved() if _had_a_part(deal, user.office) else None
 
 
 def to_delivering(deal: Deal, user: User) -> Obstacle:
@@ -112,6 +121,35 @@ def to_delivering(deal: Deal, user: User) -> Obstacle:
     if refused := _not_concerned(deal, user) or _frozen(deal):
         return refused
     return refusals.NoContract() if deal.standing.stage is DealStage.INTENT else None
+
+
+def to_judging(deals: Iterable[Deal], user: User) -> Obstacle:
+    """Say whether deals are one: an office of the region that had a part in none of them."""
+    office, looked_at = user.office, list(deals)
+    if office is None or not any(_decides_near(deal, user) for deal in looked_at):
+        return refusals.OutOfRegion()
+    return refusals.MergerInvolved() if any(_had_a_part(deal, office) for deal in looked_at) else None
+
+
+def to_merging(deal: Deal, into: Deal, user: User) -> Obstacle:
+    """Put a deal behind another that stands for itself: whoever may judge the two."""
+    if refused := to_judging((deal, into), user):
+        return refused
+    if deal.id == into.id:
+        return refusals.MergedIntoItself()
+    if into.duplicate_of_id is not None:
+        return refusals.SurvivorMerged(number=into.number)
+    if into.standing.stage is DealStage.WITHDRAWN:
+        return refusals.SurvivorWithdrawn(number=into.number)
+    return _merged(deal) or _ended(deal)
+
+
+def to_unmerging(deal: Deal, user: User) -> Obstacle:
+    """Let a deal stand for itself again: whoever could have put it behind the other."""
+    into = deal.duplicate_of
+    if refused := to_judging((deal,) if into is None else (deal, into), user):
+        return refused
+    return refusals.NotMerged() if into is None else None
 
 
 OBSTACLES: dict[EntryType, Callable[[Deal, User], Obstacle]] = {
@@ -123,6 +161,7 @@ OBSTACLES: dict[EntryType, Callable[[Deal, User], Obstacle]] = {
     EntryType.CONTRACT: to_contracting,
     EntryType.DELIVER: to_delivering,
     EntryType.WITHDRAW: to_withdrawing,
+    EntryType.UNMERGE: to_unmerging,
 }
 
 
@@ -135,8 +174,12 @@ def _ended(deal: Deal) -> Obstacle:
     return refusals.DealWithdrawn() if deal.standing.stage is DealStage.WITHDRAWN else None
 
 
+def _merged(deal: Deal) -> Obstacle:
+    return refusals.DealMerged(number=deal.duplicate_of.number) if deal.duplicate_of is not None else None
+
+
 def _frozen(deal: Deal) -> Obstacle:
-    return _ended(deal) or (refusals.DealDisputed() if deal.standing.is_disputed else None)
+    return _ended(deal) or _merged(deal) or (refusals.DealDisputed() if deal.standing.is_disputed else None)
 
 
 def _unconfirmed(deal: Deal) -> Obstacle:
@@ -161,6 +204,19 @@ def _not_concerned(deal: Deal, user: User) -> Obstacle:
 
 def _is_near(deal: Deal, office: Office) -> bool:
     return sits_in(office, deal.buyer) or sits_in(office, deal.seller)
+
+
+def _had_a_part(deal: Deal, office: Office) -> bool:
+    return recorded_by(deal, office) or (deal.event is not None and deal.event.organiser_id == office.id)
+
+
+def _spoke_for_the_other(deal: Deal, user: User, party: Party) -> bool:
+    """Whether the other side's consent to the newest version was given by this very person."""
+    return any(
+        entry.actor_id == user.id and entry.party not in (party, Party.OFFICE)
+        for entry in deal.entries
+        if entry.type in CONSENTS and entry.round == deal.standing.round
+    )
 
 
 def _decides_near(deal: Deal, user: User) -> bool:

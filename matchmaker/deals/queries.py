@@ -48,6 +48,8 @@ def entry_content(deal: Deal, entry: DealEntry) -> dict[str, object]:
         "office": entry.office_id,
         "note": hashlib.sha256(entry.note.encode()).hexdigest() if entry.note else "",
     }
+    if entry.other_id is not None:
+        content["other"] = entry.other_id
     return content | {"terms": _terms(deal)} if entry.type is EntryType.DECLARE else content
 
 
@@ -112,6 +114,7 @@ def open_deal_between(
             Deal.event_id == event.id,
             Deal.buyer_id.in_((one.id, other.id)),
             Deal.seller_id.in_((one.id, other.id)),
+            Deal.duplicate_of_id.is_(None),
             DealStanding.stage != DealStage.WITHDRAWN,
         )
         .order_by(Deal.id)
@@ -164,7 +167,12 @@ def awaiting(session: Session, enterprise_id: int) -> list[Deal]:
     statement = (
         select(Deal)
         .join(DealStanding)
-        .where(unanswered, DealStanding.is_disputed.is_(False), DealStanding.stage != DealStage.WITHDRAWN)
+        .where(
+            unanswered,
+            Deal.duplicate_of_id.is_(None),
+            DealStanding.is_disputed.is_(False),
+            DealStanding.stage != DealStage.WITHDRAWN,
+        )
         .options(*_shown_in_lists())
         .order_by(DealStanding.changed_at, Deal.id)
     )
@@ -181,11 +189,15 @@ class StageLine:
 
 
 def stage_summary(session: Session, enterprise_id: int, *, kind: DealKind = DealKind.PURCHASE) -> list[StageLine]:
-    """A firm's deals of one kind by stage, each deal in the one stage it has reached (R7, R20)."""
+    """A firm's deals of one kind by stage, each told once and in the one stage it has reached (R6, R7, R20)."""
     statement = (
         select(DealStanding.stage, func.count(), func.sum(DealStanding.amount))
         .join(Deal)
-        .where(or_(Deal.buyer_id == enterprise_id, Deal.seller_id == enterprise_id), Deal.kind == kind)
+        .where(
+            or_(Deal.buyer_id == enterprise_id, Deal.seller_id == enterprise_id),
+            Deal.kind == kind,
+            Deal.duplicate_of_id.is_(None),
+        )
         .group_by(DealStanding.stage)
     )
     rows = session.execute(everyones(statement, because="only the firm's own deals fit"))
@@ -219,6 +231,7 @@ def unverified_near(session: Session, user: User, *, limit: int = _PER_QUEUE) ->
         .where(
             _is_near(user),
             DealStanding.assurance == Assurance.CONFIRMED,
+            Deal.duplicate_of_id.is_(None),
             DealStanding.is_disputed.is_(False),
             DealStanding.stage != DealStage.WITHDRAWN,
             or_(Deal.event_id.is_(None), Deal.event_id.not_in(own_events)),
@@ -235,7 +248,7 @@ def with_history(statement: Select[Deal]) -> Select[Deal]:
     """A statement that brings a deal with everything its own page shows."""
     return statement.options(
         *_shown_in_lists(),
-        selectinload(Deal.entries).joinedload(DealEntry.actor),
+        selectinload(Deal.entries).options(joinedload(DealEntry.actor), joinedload(DealEntry.other)),
         joinedload(Deal.meeting).options(joinedload(Meeting.slot), joinedload(Meeting.table)),
         joinedload(Deal.duplicate_of),
     )

@@ -189,7 +189,66 @@ class NoContract(RuleViolation):
     status = 409
 
 
-class DeliveryOverContract(RuleViolation):
-    """Deliveries far above the contract are for a reviewer, not for the form."""
+class ContractFulfilled(RuleViolation):
+    """Under a contract that is being fulfilled only an office records another one, to cover what went beyond it."""
 
-    template = _("累计履约将超过合同金额的 110%，不能直接登记，请送属地主管部门复核后再办。")
+    template = _("已有履约记录，合同不能重新登记；只有累计履约超过合同金额 110% 的，由属地主管部门复核后登记补充合同。")
+    status = 409
+
+
+class HandshakeReported(DealAlreadyDeclared):
+    """The other side reported a deal very like this one; confirm that one, or say that this is another."""
+
+    template = _("对方已申报一笔相近的意向（编号 {number}），正等待答复。同一笔请确认那一笔；另一笔请注明后再提交。")
+
+
+class SamePerson(NotAllowed):
+    """Two sides that agree are two people."""
+
+    template = _("对方的这一次申报或更正就是您本人提交的，一个人不能代表双方，请由本单位其他人员确认。")
+
+
+class DealMerged(RuleViolation):
+    """What was merged into another deal goes on there."""
+
+    template = _("这笔意向已并入 {number}，请在那一笔办理。")
+    status = 409
+
+
+class NotMerged(RuleViolation):
+    """There is no merger to undo."""
+
+    template = _("这笔意向没有并入其他意向，不必解除。")
+    status = 409
+
+
+class MergedIntoItself(RuleViolation):
+    """A deal is no duplicate of itself."""
+
+    template = _("不能把一笔意向并入它自己，请选另一笔。")
+
+
+class SurvivorMerged(RuleViolation):
+    """The deal that is to stay was itself merged into another."""
+
+    template = _("要保留的 {number} 本身已并入另一笔，请选那一笔作为保留的。")
+    status = 409
+
+
+class SurvivorWithdrawn(RuleViolation):
+    """A deal that ended cannot stand for another."""
+
+    template = _("要保留的 {number} 已撤回，不能作为保留的一笔。")
+    status = 409
+
+
+class OtherParties(RuleViolation):
+    """One handshake has the same two firms."""
+
+    template = _("{number} 不是同样两家单位之间的意向，不能并为一笔。")
+
+
+class MergerInvolved(NotAllowed):
+    """Whoever organised an event of either deal, or recorded either, does not decide which of them counts."""
+
+    template = _("本单位承办过其中的场次或登记过其中一笔，不能判断是否重复，请由其他单位判断。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -14,11 +15,14 @@ from matchmaker.accounts.services import extend_chain, record
 from matchmaker.chains.models import Segment
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals import obstacles, queries, refusals
+from matchmaker.deals.duplicates.finding import BEARING, find_beside, unanswered_report
+from matchmaker.deals.duplicates.reading import same_firms
 from matchmaker.deals.models import Deal, DealEntry, DealKind, DealStanding, EntryType, Party
 from matchmaker.deals.notifying import tell_parties
 from matchmaker.deals.obstacles import Obstacle
 from matchmaker.deals.scale import LARGE, is_suspicious
-from matchmaker.deals.standing import contract_amount, delivered_amount, newest_amount, project, yuan_of
+from matchmaker.deals.standing import CONSENTS, newest_amount, project, yuan_of
+from matchmaker.deals.stewardship.services import entrust
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.errors import Stale
 from matchmaker.events.models import EventState, MatchmakingEvent
@@ -55,14 +59,17 @@ def declare_deal(
     contract_number: str = "",
     is_renewal: bool = False,
     unit_checked: bool = False,
+    is_another: bool = False,
 ) -> Deal:
     """Put an intended deal on the ledger and return it; a side's declaring is its own consent.
 
     amount, amount_high: whole yuan, or whole units of `currency`, of which `rate` gives the yuan.
     unit_checked: the declarer looked at an amount that seems a slip between 万 and 亿.
+    is_another: the declarer knows of the other side's report of a deal like it; this is not the same.
 
     Raises DealAlreadyDeclared, carrying the deal, when either side already reported a deal between
-    the two at this event; EventNotHeld before the event; and the other refusals of its input.
+    the two at this event; HandshakeReported, carrying it too, when the other side's report of one like it
+    waits for an answer; EventNotHeld before the event; and the other refusals of its input.
     """
     deal = Deal(
         buyer=buyer,
@@ -83,7 +90,7 @@ def declare_deal(
     _check_terms(deal, amount)
     _check_occasion(deal)
     _check_scale(deal, amount, unit_checked=unit_checked)
-    _join(session, deal)
+    _join(session, deal, amount=amount, by=Party.OFFICE if is_another else by)
     _say(session, deal, EntryType.DECLARE, party=by, actor=actor, amount=amount)
     return deal
 
@@ -140,6 +147,31 @@ def verify_deal(session: Session, *, deal: Deal, actor: User, note: str = "") ->
     return _say(session, deal, EntryType.VERIFY, party=party, actor=actor, note=note)
 
 
+def merge_deal(session: Session, *, deal: Deal, into: Deal, actor: User, reason: str) -> DealEntry:
+    """Put a deal behind another that is the same handshake: from then on only the other counts (R6).
+
+    Both are taken by their versions, and only deals that stand for themselves are merged, so no two mergers
+    can ever close a circle. Raises Stale when somebody else spoke of either deal meanwhile, and OtherParties.
+    """
+    _check_reason(reason)
+    if obstacle := obstacles.to_merging(deal, into, actor):
+        raise obstacle
+    if not same_firms(session, deal, into):
+        raise refusals.OtherParties(number=into.number)
+    for each in sorted((deal, into), key=attrgetter("id")):  # always in one order, so that two never wait in a ring
+        _take_turn(session, each)
+    deal.duplicate_of = into
+    return _say(session, deal, EntryType.MERGE, party=Party.OFFICE, actor=actor, note=reason, other=into)
+
+
+def unmerge_deal(session: Session, *, deal: Deal, actor: User, reason: str) -> DealEntry:
+    """Let a merged deal stand for itself again; what was merged into it goes with it."""
+    _check_reason(reason)
+    party, into = _insist(session, deal, actor, obstacles.to_unmerging(deal, actor)), deal.duplicate_of
+    deal.duplicate_of = None
+    return _say(session, deal, EntryType.UNMERGE, party=party, actor=actor, note=reason, other=into)
+
+
 def note_refused_verification(session: Session, *, deal: Deal, actor: User) -> None:
     """Leave a trace for the auditor that somebody involved tried to verify a deal."""
     office = actor.office
@@ -159,14 +191,13 @@ def record_contract(session: Session, *, deal: Deal, actor: User, amount: int, n
 
 
 def record_delivery(session: Session, *, deal: Deal, actor: User, amount: int, note: str = "") -> DealEntry:
-    """Record what was delivered this time. Raises DeliveryOverContract past 110 % of the contract in all."""
+    """Record what was delivered this time.
+
+    Past 110 % of the contract in all it is recorded too: an office finds it among the signals, and until the
+    contract is recorded anew no total of deliveries takes more than the 110 %.
+    """
     party = _insist(session, deal, actor, obstacles.to_delivering(deal, actor))
     _check_amount(amount, deal.rate)
-    contract = contract_amount(deal.entries)
-    if contract is None:
-        raise refusals.NoContract
-    if 10 * (delivered_amount(deal.entries) + amount) > 11 * contract:
-        raise refusals.DeliveryOverContract
     return _say(session, deal, EntryType.DELIVER, party=party, actor=actor, amount=amount, note=note)
 
 
@@ -201,13 +232,18 @@ def _take_turn(session: Session, deal: Deal) -> None:
     set_committed_value(deal, "version", seen + 1)
 
 
-def _join(session: Session, deal: Deal) -> None:
-    """Give a new deal its number, while nobody else can join the ledger. Raises DealAlreadyDeclared."""
+def _join(session: Session, deal: Deal, *, amount: int, by: Party) -> None:
+    """Give a new deal its number, while nobody else can join the ledger.
+
+    by: the side whose unanswered reports are looked through; none for an office's. Raises DealAlreadyDeclared.
+    """
     with session.no_autoflush:
         queries.ledger_turn(session)
         known = queries.open_deal_between(session, event=deal.event, one=deal.buyer, other=deal.seller)
         if known is not None:
             raise refusals.DealAlreadyDeclared(known)
+        if by is not Party.OFFICE and (alike := unanswered_report(session, deal, amount=amount, by=by)) is not None:
+            raise refusals.HandshakeReported(alike)
         deal.number = queries.next_number(session, year=shanghai_day(utcnow()).year)
     session.add(deal)
     session.flush()
@@ -222,17 +258,24 @@ def _say(
     actor: User,
     amount: int | None = None,
     note: str = "",
+    other: Deal | None = None,
 ) -> DealEntry:
     """Add one entry, refresh where the deal stands, and leave the trace and the notices of it."""
     queries.ledger_turn(session)  # before the moment is taken: a month freezing meanwhile is frozen before or after it
     entry = _entry(deal, what, party=party, actor=actor, amount=amount, note=note)
+    if other is not None:
+        entry.other, entry.other_id = other, other.id
     entry.seal = extend_chain(session, name=queries.LEDGER, content=queries.entry_content(deal, entry))
     session.add(entry)
     entry.deal = deal
     _refresh_standing(session, deal)
-    detail = _ids(number=entry.number, round=entry.round, party=party.value, amount=amount)
+    if what in BEARING:
+        find_beside(session, deal)
+    detail = _ids(number=entry.number, round=entry.round, party=party.value, amount=amount, other=entry.other_id)
     record(session, actor=actor, action=f"deal {what.value}", subject=deal, detail=detail)
     tell_parties(session, deal=deal, entry=entry)
+    if what in CONSENTS and deal.standing.confirmed_at is not None:
+        entrust(session, deal=deal)
     return entry
 
 

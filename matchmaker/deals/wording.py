@@ -54,7 +54,7 @@ ENTRIES = {
     EntryType.DELIVER: _("登记履约"),
     EntryType.AMEND: _("更正金额"),
     EntryType.WITHDRAW: _("撤回"),
-    EntryType.MERGE: _("并入另一笔"),
+    EntryType.MERGE: _("并入"),
     EntryType.UNMERGE: _("解除并入"),
 }
 

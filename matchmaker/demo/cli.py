@@ -21,6 +21,7 @@ from matchmaker.accounts.passwords import hash_password
 from matchmaker.accounts.policies import ROLE_NAMES
 from matchmaker.chains.services import load_reference
 from matchmaker.db import make_engine, shanghai_day, utcnow
+from matchmaker.deals.duplicates.finding import promise_search
 from matchmaker.demo.province import DEFAULT_SEED, FULL_SIZE, build_province
 from matchmaker.demo.settling import settle
 from matchmaker.jobs import services as jobs
@@ -64,6 +65,7 @@ def _build(engine: Engine, data_dir: Path, *, seed: int, today: date, size: int)
         province = build_province(seed, today, size)
         settle(session, province, password_hash=hash_password(PASSWORD), data_dir=data_dir, tell=_tell)
         jobs.promise(session, "reindex", payload={})
+        promise_search(session)
         session.commit()
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from huey import Huey, PostgresHuey, SqliteHuey, crontab
@@ -41,12 +43,21 @@ def make_queue(settings: Settings) -> Huey:
     return PostgresHuey("matchmaker", dsn=dsn, serializer=JsonSerializer(), results=False)
 
 
-def register(queue: Huey, engine: Engine, handlers: dict[str, services.Handler]) -> Any:
-    """Tell the queue how a job is done and how often lost ones are looked for; returns the task."""
+def register(
+    queue: Huey,
+    engine: Engine,
+    handlers: dict[str, services.Handler],
+    *,
+    context: Callable[[], AbstractContextManager[object]],
+) -> Any:
+    """Tell the queue how a job is done and how often lost ones are looked for; returns the task.
+
+    context: what a job is done in, the application's, which knows the words of each language.
+    """
 
     @queue.task()  # type: ignore[untyped-decorator]
     def do_job(job_id: int) -> None:
-        with Session(engine, expire_on_commit=False, info={"send_job": do_job}) as session:
+        with context(), Session(engine, expire_on_commit=False, info={"send_job": do_job}) as session:
             state = services.run(session, job_id, handlers)
         log.info("job ended", extra={"job_id": job_id, "state": state.value})
 

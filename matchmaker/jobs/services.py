@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.db import utcnow
 from matchmaker.errors import RuleViolation
+from matchmaker.i18n import language, speaking
 from matchmaker.i18n import lazy as _
 from matchmaker.jobs.models import Job, JobState
 
@@ -32,8 +33,12 @@ Handler = Callable[[Session, Job, Reporter], dict[str, Any]]
 
 
 def promise(session: Session, kind: str, *, payload: dict[str, Any], user_id: int | None = None) -> Job:
-    """Write down work to be done once this transaction is committed, and return its row."""
-    job = Job(kind=kind, payload=payload, user_id=user_id)
+    """Write down work to be done once this transaction is committed, and return its row.
+
+    What the work has to say is said in the language of whoever asks for it.
+    """
+    spoken = {} if language() == "zh" else {"language": language()}
+    job = Job(kind=kind, payload=payload | spoken, user_id=user_id)
     session.add(job)
     session.flush()
     session.info.setdefault("promised_jobs", []).append(job.id)
@@ -68,8 +73,18 @@ def run(session: Session, job_id: int, handlers: dict[str, Handler]) -> JobState
         return JobState.RUNNING
     job = session.get_one(Job, job_id, populate_existing=True)
     release(session)
+    with speaking(job.payload.get("language", "zh")):
+        job = _do(session, job, handlers)
+    job.finished_at = utcnow()
+    session.commit()
+    return job.state
+
+
+def _do(session: Session, job: Job, handlers: dict[str, Handler]) -> Job:
+    """The job with its outcome, read anew where the handler's changes were taken back."""
+    job_id, kind = job.id, job.kind
     try:
-        job.result = handlers[job.kind](session, job, _reporter(session, job_id))
+        job.result = handlers[kind](session, job, _reporter(session, job_id))
         session.expire(job, ["message"])  # progress wrote it through another connection
         job.state, job.message = JobState.DONE, ""
     except RuleViolation as refusal:
@@ -81,10 +96,8 @@ def run(session: Session, job_id: int, handlers: dict[str, Handler]) -> JobState
         job = session.get_one(Job, job_id)
         job.state = JobState.FAILED if job.attempts >= MOST_ATTEMPTS else JobState.QUEUED
         job.message = str(_("出错，已记录。"))
-        log.exception("job failed", extra={"job_id": job_id, "kind": job.kind, "fault": type(fault).__name__})
-    job.finished_at = utcnow()
-    session.commit()
-    return job.state
+        log.exception("job failed", extra={"job_id": job_id, "kind": kind, "fault": type(fault).__name__})
+    return job
 
 
 def release(session: Session) -> None:

@@ -1,4 +1,4 @@
-"""Letters, and the mail server they are handed to."""
+"""Letters, the paper they are written on, and the mail server they are handed to."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from email.utils import format_datetime, formataddr, parseaddr
 from types import TracebackType
 from typing import Final, Self
 
+from jinja2 import Environment, FileSystemLoader
+
 from matchmaker.db import utcnow
-from matchmaker.settings import MailServer
+from matchmaker.i18n import gettext, ngettext
+from matchmaker.settings import ROOT, MailServer
 
 _PATIENCE: Final = 10  # seconds the server may take for one answer
 _LONGEST_LINE: Final = 900  # so that an address in a header is never folded
@@ -44,6 +47,19 @@ class Letter:
     text: str
     html: str
     stop_url: str
+
+
+def paper(*, autoescape: bool) -> Environment:
+    """Templates as the pages have them; a letter is written where no request is."""
+    environment = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=autoescape,  # noqa: S701 -- off for plain text only
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    return environment
 
 
 def message_of(letter: Letter, *, server: MailServer, dedup: str) -> Message:

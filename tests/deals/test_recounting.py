@@ -11,6 +11,7 @@ from sqlalchemy import event as listening
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from matchmaker.accounts.models import Role
 from matchmaker.deals import recounting
 from matchmaker.deals.counting import DealKind as Kind
 from matchmaker.deals.counting import DealReason, EventReason, count
@@ -21,6 +22,7 @@ from matchmaker.deals.recounting import Reached, export_facts, recount, recounte
 from matchmaker.deals.recounting.firms import without_circles
 from matchmaker.deals.recounting.memory import memory_for
 from matchmaker.enterprises.models import EnterpriseKind
+from matchmaker.enterprises.services.merging import end_merger, merge_duplicate
 from matchmaker.events.models import EventState, Side
 from tests.deals.worked_example import YI, confirmed, declared, freeze
 
@@ -61,6 +63,36 @@ def test_exported_facts_keep_people_equal_and_unnamed(session, make):
     assert [firm["legal_representative"] for firm in json.loads(document)["enterprises"]] == ["person-1", "person-1"]
     (judged,) = count(decode_facts(document.encode()), LATE).deals.values()
     assert judged.reason is DealReason.RELATED_PARTY
+
+
+def test_a_firm_registered_twice_counts_once_and_trades_with_itself_no_more_once_merged(session, make):
+    programme = make.programme()
+    event = make.event(programme=programme, state=EventState.APPROVED, own_matching=True)
+    survivor, duplicate, other, below = (make.enterprise() for _ in range(4))
+    below.parent_code = duplicate.credit_code
+    for firm in (survivor, duplicate, other):
+        make.check_in(event, firm)
+    with_itself = make.recorded_deal(*BOTH, buyer=survivor, seller=duplicate)
+    with_its_own = make.recorded_deal(*BOTH, buyer=survivor, seller=below)
+    abroad = make.recorded_deal(*BOTH, buyer=duplicate, seller=other)
+    official = make.user(Role.OFFICIAL)
+
+    def reasons() -> list[DealReason]:
+        deals = recount(session, programme, LATE).deals
+        return [deals[deal.public_id].reason for deal in (with_itself, with_its_own, abroad)]
+
+    assert reasons() == [DealReason.COUNTED] * 3
+    merge_duplicate(session, duplicate=duplicate, survivor=survivor, actor=official)
+
+    assert reasons() == [DealReason.RELATED_PARTY, DealReason.RELATED_PARTY, DealReason.COUNTED]
+    facts = export_facts(session, programme)
+    assert {guest["credit_code"] for each in facts["events"] for guest in each["check_ins"]} == {
+        survivor.credit_code,
+        other.credit_code,
+    }
+    assert next(deal["buyer"] for deal in facts["deals"] if deal["id"] == abroad.public_id) == survivor.credit_code
+    end_merger(session, duplicate=duplicate, survivor=survivor, actor=official)
+    assert reasons() == [DealReason.COUNTED] * 3
 
 
 def test_a_confirmed_deal_of_three_thousand_wan_moves_the_net_by_exactly_0_30_yi(session, make):

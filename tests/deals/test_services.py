@@ -431,16 +431,24 @@ def test_contract_and_delivery_are_stages_and_never_added_to_the_intent(session,
     assert (deal.standing.stage, deal.standing.amount) == (DealStage.DELIVERED, 30_000_000)
 
 
-def test_deliveries_up_to_110_per_cent_are_taken_and_one_yuan_more_is_not(session, make):
+def test_a_delivery_beyond_the_contract_is_recorded_and_only_an_office_records_the_contract_that_covers_it(
+    session, make
+):
     deal = make.deal(confirmed=True)
-    buyer = make.person_of(deal.buyer)
+    buyer, official = make.person_of(deal.buyer), make.user(Role.OFFICIAL)
     deals.record_contract(session, deal=deal, actor=buyer, amount=20_000_000, number="HT-7")
-    deals.record_delivery(session, deal=deal, actor=buyer, amount=21_000_000)
+    deals.record_delivery(session, deal=deal, actor=buyer, amount=22_000_000)
+    with pytest.raises(refusals.ContractFulfilled):
+        deals.record_contract(session, deal=deal, actor=official, amount=30_000_000, number="HT-7-2")
 
-    with pytest.raises(refusals.DeliveryOverContract, match=r"110%.*复核"):
-        deals.record_delivery(session, deal=deal, actor=buyer, amount=1_000_001)
-    deals.record_delivery(session, deal=deal, actor=buyer, amount=1_000_000)
-    assert len(deal.entries) == 5
+    deals.record_delivery(session, deal=deal, actor=buyer, amount=1)
+
+    with pytest.raises(refusals.ContractFulfilled):
+        deals.record_contract(session, deal=deal, actor=buyer, amount=30_000_000, number="HT-7-2")
+    deals.record_contract(session, deal=deal, actor=official, amount=22_000_001, number="HT-7-2")
+    assert [entry.type.value for entry in deal.entries[2:]] == ["contract", "deliver", "deliver", "contract"]
+    assert (deal.standing.amount, deal.contract_number) == (30_000_000, "HT-7-2")
+    assert EntryType.CONTRACT not in open_steps(deal, official)
 
 
 def test_contract_waits_for_confirmation_and_delivery_for_the_contract(session, make):
@@ -464,7 +472,7 @@ def test_what_was_delivered_is_not_withdrawn(session, make):
 
     with pytest.raises(refusals.DeliveryBegun):
         deals.withdraw_deal(session, deal=deal, actor=buyer, reason="x")
-    with pytest.raises(refusals.DeliveryBegun):
+    with pytest.raises(refusals.ContractFulfilled):
         deals.record_contract(session, deal=deal, actor=buyer, amount=90, number="HT-8")
 
 

@@ -171,6 +171,7 @@ def test_whatever_is_said_the_kept_standing_is_the_projection_and_the_count_agre
             session, buyer=parties[0], seller=parties[1], kind=DealKind.PURCHASE, subject="压铸模", months=12,
             amount=3_000, by=Party(by), actor=actors[by],
             currency="USD" if is_foreign else "CNY", rate="7.0123" if is_foreign else None,
+                is_another=True,
         )  # fmt: skip
         check(deal)
         for verb, speaker, amount in verbs:

@@ -9,8 +9,11 @@ from sqlalchemy import func, select
 
 from matchmaker.accounts.queries import chain_head
 from matchmaker.audit import first_break
-from matchmaker.deals.models import Deal, DealEntry
+from matchmaker.deals.following_up.models import FollowUp, FollowUpAnswer
+from matchmaker.deals.models import Deal, DealEntry, DealStanding
 from matchmaker.deals.queries import LEDGER, entry_links
+from matchmaker.deals.stewardship.levels import Thresholds
+from matchmaker.deals.stewardship.queries import unstewarded
 from matchmaker.demo import stories
 from matchmaker.demo.province import build_province
 from matchmaker.demo.settling import settle
@@ -69,6 +72,17 @@ def test_taken_seats_are_the_seated_registrations(session, settled) -> None:
 
     events = session.scalars(select(MatchmakingEvent)).all()
     assert {event.id: event.taken for event in events if event.taken} == seated
+
+
+def test_intents_are_followed_up_and_large_purchases_have_their_steward(session, settled) -> None:
+    confirmed = select(DealStanding.deal_id).where(DealStanding.confirmed_at.is_not(None))
+    asked = session.scalars(select(FollowUp)).all()
+    answered = count(session, FollowUpAnswer)
+
+    assert {each.day for each in asked} <= {30, 60, 90, 180}
+    assert 0 < answered < len(asked)
+    assert {each.deal_id for each in asked} <= set(session.scalars(confirmed))
+    assert unstewarded(session, least=Thresholds().county, limit=5) == []
 
 
 def test_a_story_is_found_by_its_firm(session, settled) -> None:

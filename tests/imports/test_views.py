@@ -122,6 +122,20 @@ def test_every_fault_is_named_on_the_page_and_in_the_annotated_copy(sign_in, off
     copy.close()
 
 
+def test_whoever_asks_in_english_is_told_the_faults_in_english(sign_in, make, official, session, run_jobs) -> None:
+    make.enterprise("襄阳恒昌模具有限公司")
+    browser = sign_in(official)
+    browser.post("/preferences", data={"locale": "en", "next": "/"})
+    new = firm(1, name="襄阳恒昌模具有限责任公司")
+    sent = send(browser, book(firms=[new], lines=[line(1, lead_days="很快")]))
+
+    run_jobs()
+    words = words_of(browser.get(sent.location))
+
+    assert "&#34;很快&#34; is not a plain number. Enter a number without units" in words
+    assert "The legal form differs" in words
+
+
 def test_a_faulty_workbook_cannot_be_confirmed(sign_in, official, session, run_jobs) -> None:
     browser = sign_in(official)
     send(browser, book(firms=[firm(), firm(2, name="")]))

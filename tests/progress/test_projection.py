@@ -21,6 +21,7 @@ from matchmaker.db import make_engine, shanghai_day, utcnow
 from matchmaker.deals import services as deals
 from matchmaker.deals.models import Deal, DealEntry, DealKind, EntryType, Party
 from matchmaker.deals.recounting import recounted
+from matchmaker.enterprises.services import merging
 from matchmaker.errors import RuleViolation
 from matchmaker.events.models import EventState
 from matchmaker.programmes.models import Period, PeriodState
@@ -109,6 +110,7 @@ class Ledger(RuleBasedStateMachine):
                     actor=self.people[buyer if by_buyer else seller],
                     event=None if event is None else self.events[event % 3],
                     unit_checked=True,
+                    is_another=True,
                 )
             )
         self.session.commit()
@@ -177,26 +179,30 @@ class Ledger(RuleBasedStateMachine):
         self.session.commit()
 
     @rule(which=PICK, of=PICK)
-    def link_as_duplicate(self, which, of) -> None:
-        """A chain of duplicates, never a circle: later deals repeat earlier ones."""
+    def merge(self, which, of) -> None:
+        """What an officer decides: one deal goes behind another, whatever stands behind it already."""
+        if self.deals:
+            deal, into = self.deals[which % len(self.deals)], self.deals[of % len(self.deals)]
+            self.attempt(deals.merge_deal, deal=deal, into=into, actor=self.official, reason="同一次握手")
+
+    @rule(which=PICK)
+    def merge_within_a_pair(self, which) -> None:
+        """Deals between the same two firms, which random picks seldom are."""
         if not self.deals:
             return
-        later, earlier = self.deals[which % len(self.deals)], self.deals[of % len(self.deals)]
-        if earlier.id >= later.id:
-            return
-        later.duplicate_of = earlier
-        self.session.add(
-            DealEntry(
-                deal=later,
-                number=later.entries[-1].number + 1,
-                type=EntryType.MERGE,
-                party=Party.OFFICE,
-                round=1,
-                seal="",
-                at=utcnow(),
-            )
-        )
-        self.session.commit()
+        deal = self.deals[which % len(self.deals)]
+        firms = {deal.buyer_id, deal.seller_id}
+        for into in self.deals:
+            if into is not deal and {into.buyer_id, into.seller_id} == firms:
+                self.attempt(deals.merge_deal, deal=deal, into=into, actor=self.official, reason="同一次握手")
+                return
+
+    @rule(which=PICK)
+    def unmerge(self, which) -> None:
+        merged = [deal for deal in self.deals if deal.duplicate_of_id is not None]
+        if merged:
+            deal = merged[which % len(merged)]
+            self.attempt(deals.unmerge_deal, deal=deal, actor=self.official, reason="是两笔")
 
     @rule(
         which=PICK,
@@ -209,6 +215,13 @@ class Ledger(RuleBasedStateMachine):
         firm.last_year_revenue, firm.region = revenue, self.make.region(place)
         firm.parent_code = None if parent is None else self.firms[parent % 5].credit_code
         self.session.commit()
+
+    @rule(which=PICK, into=PICK, ends=st.booleans())
+    def merge_firms(self, which, into, ends) -> None:
+        """One firm turns out to be another, or not to be after all."""
+        verb = merging.end_merger if ends else merging.merge_duplicate
+        duplicate, survivor = self.firms[which % 5], self.firms[into % 5]
+        self.attempt(verb, duplicate=duplicate, survivor=survivor, actor=self.official)
 
     @rule(which=PICK, days=st.integers(-60, 3))
     def move_event(self, which, days) -> None:
@@ -276,7 +289,7 @@ def projected(session, make):
 
 @pytest.fixture
 def scene(session, make):
-    """A projected deal that counts, at an event, between a firm with a parent and another; and one like it."""
+    """A projected deal that counts, at an event, between a firm with a parent and another; some like it."""
     today = shanghai_day(utcnow())
     programme = make.programme(today.year)
     held = utcnow() - timedelta(days=2)
@@ -287,11 +300,16 @@ def scene(session, make):
     said = (("declare", "buyer", f"{today - timedelta(days=1)}T01:00"), ("confirm", "seller", f"{today}T00:00"))
     deal = make.recorded_deal(*said, buyer=buyer, seller=seller, event=event)
     twin = make.recorded_deal(*said)
+    between = {"buyer": make.enterprise(), "seller": make.enterprise()}
+    again = make.recorded_deal(*said, buyer=buyer, seller=seller)
+    copy = make.recorded_deal(*said, **between)
+    copy.duplicate_of = make.recorded_deal(*said, **between)
     follow(session, programme)
     session.commit()
     return SimpleNamespace(
-        make=make, programme=programme, event=event, holding=holding, buyer=buyer, seller=seller, deal=deal, twin=twin
-    )
+        session=session, make=make, programme=programme, event=event, holding=holding, buyer=buyer, seller=seller,
+        deal=deal, twin=twin, again=again, copy=copy,
+    )  # fmt: skip
 
 
 def _assign(row, **values) -> None:
@@ -304,6 +322,14 @@ def _say(deal, what: EntryType) -> None:
     deal.entries.append(DealEntry(**entry))
 
 
+def _merge(at, deal, into) -> None:
+    deals.merge_deal(at.session, deal=deal, into=into, actor=at.make.user(Role.OFFICIAL), reason="同一次握手")
+
+
+def _unmerge(at, deal) -> None:
+    deals.unmerge_deal(at.session, deal=deal, actor=at.make.user(Role.OFFICIAL), reason="是两笔")
+
+
 def _repeat(deal, other) -> None:
     deal.duplicate_of = other
     _say(deal, EntryType.MERGE)
@@ -312,9 +338,17 @@ def _repeat(deal, other) -> None:
 CHANGES = {
     "an entry": lambda at: _say(at.deal, EntryType.DISPUTE),
     "a link to a duplicate": lambda at: _repeat(at.twin, at.deal),
+    "a deal merged into another": lambda at: _merge(at, at.again, at.deal),
+    "a deal merged no longer": lambda at: _unmerge(at, at.copy),
     "a firm's place": lambda at: _assign(at.seller, region=at.make.region("410000")),
     "a firm's revenue": lambda at: _assign(at.buyer, last_year_revenue=0),
     "a parent's parent": lambda at: _assign(at.holding, parent_code=at.seller.credit_code),
+    "a firm that turns out to be the other": lambda at: merging.merge_duplicate(
+        at.make.session, duplicate=at.buyer, survivor=at.seller, actor=at.make.user(Role.OFFICIAL)
+    ),
+    "a firm above that turns out to be the other": lambda at: merging.merge_duplicate(
+        at.make.session, duplicate=at.holding, survivor=at.seller, actor=at.make.user(Role.OFFICIAL)
+    ),
     "an event put off": lambda at: _assign(at.event, held_on=shanghai_day(utcnow()) + timedelta(days=1)),
     "an event given away": lambda at: _assign(at.event, organiser=at.make.office(region="420300")),
     "an event moved to another programme": lambda at: _assign(at.event, programme=at.make.programme(2025)),
@@ -344,8 +378,8 @@ def test_a_deal_of_an_event_ahead_is_judged_when_its_day_comes(session, scene) -
     follow(session, scene.programme)
     session.commit()
 
-    assert find_sheet(session, scene.programme, today).net == 30_000_000
-    assert find_sheet(session, scene.programme, tomorrow).net == 60_000_000
+    assert find_sheet(session, scene.programme, today).net == 90_000_000
+    assert find_sheet(session, scene.programme, tomorrow).net == 120_000_000
 
 
 def test_rules_that_changed_are_left_to_the_recount_until_followed(session, scene) -> None:

@@ -99,7 +99,7 @@ def test_the_document_is_open_to_anyone_and_speaks_their_language(client) -> Non
 
 def test_what_the_design_promises_is_there(document) -> None:
     deal = "/api/v1/deals/{deal_id}"
-    verbs = ("confirm", "dispute", "resolve", "verify", "contract", "deliver", "amend", "withdraw")
+    verbs = ("confirm", "dispute", "resolve", "verify", "contract", "deliver", "amend", "withdraw", "merge", "unmerge")
     promised = {
         "/api/v1/auth/token",
         "/api/v1/enterprises",

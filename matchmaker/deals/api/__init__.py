@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matchmaker.deals.api import ledger, saying
+from matchmaker.deals.api import following_up, ledger, saying, stewardship
 from matchmaker.deals.api.blueprint import bp
 
-__all__ = ["bp", "ledger", "saying"]
+__all__ = ["bp", "following_up", "ledger", "saying", "stewardship"]

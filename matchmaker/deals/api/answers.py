@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from matchmaker.accounts.models import User
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals.counting import DealCount, DealReason
+from matchmaker.deals.duplicates.queries import merged_into
 from matchmaker.deals.judging import counted_answer
 from matchmaker.deals.models import Assurance, Deal, DealEntry, DealKind, DealStage, EntryType, Party
 from matchmaker.deals.obstacles import open_steps, party_of
@@ -53,7 +54,10 @@ class DealAnswer(Answer):
 
 
 class EntryAnswer(Answer):
-    """One dated statement; `amount` is in the deal's currency, `round` the version of the amount spoken of."""
+    """One dated statement; `amount` is in the deal's currency, `round` the version of the amount spoken of.
+
+    `other` is the number of the deal that a merge, or the undoing of one, speaks of.
+    """
 
     number: int
     type: EntryType
@@ -62,6 +66,7 @@ class EntryAnswer(Answer):
     amount: int | None
     at: datetime
     note: str
+    other: str | None
     seal: str
 
     @classmethod
@@ -75,6 +80,7 @@ class EntryAnswer(Answer):
             amount=entry.amount,
             at=entry.at,
             note=entry.note,
+            other=entry.other.number if entry.other else None,
             seal=entry.seal,
         )
 
@@ -96,9 +102,12 @@ class CountAnswer(Answer):
 class DealWithHistory(DealAnswer):
     """A deal with its entries, as whom the reader speaks of it, what they may say now, and how it counts.
 
-    `counted` is null where the year has no programme.
+    `counted` is null where the year has no programme. `duplicate_of` is the deal this one was merged into,
+    `duplicates` those that were merged into this one and the reader sees.
     """
 
+    duplicate_of: str | None
+    duplicates: list[str]
     entries: list[EntryAnswer]
     party: Party | None
     steps: list[EntryType]
@@ -110,6 +119,8 @@ class DealWithHistory(DealAnswer):
         counted = counted_answer(session, deal, shanghai_day(utcnow()))
         return cls(
             **_facts(deal),
+            duplicate_of=deal.duplicate_of.public_id if deal.duplicate_of else None,
+            duplicates=[each.public_id for each in merged_into(session, user, deal)],
             entries=[EntryAnswer.of(entry) for entry in deal.entries],
             party=party_of(deal, user),
             steps=open_steps(deal, user),

@@ -46,7 +46,9 @@ class DealQuery(Paged):
 class DeclareBody(Body):
     """One intended deal, as one of its parties declares it; amounts are whole yuan, tax included.
 
-    `unit_checked`: the declarer looked at an amount that seems a slip between 万 and 亿.
+    `unit_checked`: the declarer looked at an amount that seems a slip between 万 and 亿. `is_another`: the other
+    side's report of a deal like it is another one. `currency` with its `rate`, yuan a unit as an exact decimal in
+    a string: the amounts are whole units of it.
     """
 
     model_config = ConfigDict(
@@ -76,7 +78,10 @@ class DeclareBody(Body):
     meeting_id: Id | None = None
     segment: Line | None = Field(default=None, max_length=40)
     is_renewal: bool = False
+    currency: Line = Field(default="CNY", max_length=8)
+    rate: Line | None = Field(default=None, max_length=20)
     unit_checked: bool = False
+    is_another: bool = False
 
 
 def find_deal(session: Session, user: User, deal_id: str) -> Deal:
@@ -146,7 +151,10 @@ def _declared(session: Session, user: User, body: DeclareBody) -> Deal:
         meeting=meeting,
         segment=named_segment(session, body.segment),
         is_renewal=body.is_renewal,
+        currency=body.currency,
+        rate=body.rate,
         unit_checked=body.unit_checked,
+        is_another=body.is_another,
     )
 
 

@@ -12,10 +12,12 @@ from matchmaker.deals import policies, services
 from matchmaker.deals.api.answers import DealWithHistory
 from matchmaker.deals.api.blueprint import bp
 from matchmaker.deals.api.ledger import find_deal
+from matchmaker.deals.duplicates.queries import find_survivor
 from matchmaker.deals.models import Deal
 from matchmaker.deals.refusals import VerifierInvolved
+from matchmaker.i18n import gettext
 from matchmaker.i18n import lazy as _
-from matchmaker.web.api import Body, Line, Money, Text, answer, expect_match, operation
+from matchmaker.web.api import Body, Id, Line, Money, Text, answer, expect_match, operation, refuse_input
 from matchmaker.web.database import get_session
 from matchmaker.web.failures import problem
 from matchmaker.web.idempotency import remember
@@ -59,6 +61,13 @@ class DeliverBody(Body):
 
     amount: Money
     note: Line = Field(default="", max_length=200)
+
+
+class MergeBody(Body):
+    """The deal that stays, and why this one is the same handshake; both firms read it."""
+
+    into: Id
+    reason: Text = Field(min_length=1, max_length=400)
 
 
 @bp.post("/<public_id:deal_id>/confirm")
@@ -157,6 +166,31 @@ def withdraw(deal_id: str, body: ReasonBody) -> Response:
     """End the deal, with the reason."""
     session, user, deal = _open(deal_id)
     services.withdraw_deal(session, deal=deal, actor=user, reason=body.reason)
+    return _said(session, deal, user)
+
+
+@bp.post("/<public_id:deal_id>/merge")
+@operation(
+    policies.deciders, _("并入另一笔"), answers=DealWithHistory, body=MergeBody, versioned=True, checks_version=True
+)
+def merge(deal_id: str, body: MergeBody) -> Response:
+    """Put the deal behind another that is the same handshake; from then on only the other counts."""
+    session, user, deal = _open(deal_id)
+    into = find_survivor(session, user, body.into)
+    if into is None:
+        refuse_input("into", gettext("没有这笔意向。"))
+    services.merge_deal(session, deal=deal, into=into, actor=user, reason=body.reason)
+    return _said(session, deal, user)
+
+
+@bp.post("/<public_id:deal_id>/unmerge")
+@operation(
+    policies.deciders, _("解除并入"), answers=DealWithHistory, body=ReasonBody, versioned=True, checks_version=True
+)
+def unmerge(deal_id: str, body: ReasonBody) -> Response:
+    """Let a merged deal stand for itself again."""
+    session, user, deal = _open(deal_id)
+    services.unmerge_deal(session, deal=deal, actor=user, reason=body.reason)
     return _said(session, deal, user)
 
 

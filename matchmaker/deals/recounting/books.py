@@ -9,6 +9,7 @@ from datetime import date, datetime
 from matchmaker.deals.counting import Count, DealFacts, EntryType, Facts, count
 from matchmaker.deals.counting.ledger import in_yuan
 from matchmaker.deals.counting.months import end_of_day
+from matchmaker.deals.fulfilment import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,10 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How far a deal came by a day, in yuan: its contract as last recorded, what was delivered; None if nothing was."""
+    """How far a deal came by a day, in yuan: its contract as last recorded, what was delivered; None if nothing was.
+
+    A delivery beyond what the contract allows is in no total until an office records the contract anew.
+    """
 
     contract: int | None
     delivery: int | None
@@ -65,5 +69,7 @@ def _reached(books: Books, deal: DealFacts, before: datetime) -> Reached:
     deliveries = [stage.amount for stage in said if stage.type is EntryType.DELIVER]
     return Reached(
         contract=in_yuan(contracts[-1], deal.rate) if contracts else None,
-        delivery=in_yuan(sum(deliveries), deal.rate) if deliveries else None,
+        delivery=in_yuan(within(contracts[-1] if contracts else None, sum(deliveries)), deal.rate)
+        if deliveries
+        else None,
     )

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, select, true, type_coerce
+from sqlalchemy import ColumnElement, Row, String, or_, select, true, type_coerce
 from sqlalchemy.orm import Session
 
 from matchmaker.deals.counting import EnterpriseFacts, EnterpriseKind
 from matchmaker.enterprises.models import Enterprise
+from matchmaker.enterprises.queries.duplicates import mergers_in_force
 from matchmaker.regions.models import Region, RegionLevel
 from matchmaker.regions.queries import all_regions
 from matchmaker.web.visibility import everyones
@@ -21,7 +22,11 @@ _KINDS = {kind.value: kind for kind in EnterpriseKind}
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Every enterprise by its credit code, and the codes by the id the tables use."""
+    """Every enterprise by its credit code, and by the id the tables use the code it counts under.
+
+    A registration put behind another as its duplicate counts under the other's code (R5), and is a firm below it for
+    whoever still names it as a parent.
+    """
 
     codes: Mapping[int, str]
     firms: Mapping[str, EnterpriseFacts]
@@ -50,18 +55,22 @@ def _counts_for(region: Region) -> str | None:
 
 def read_register(session: Session) -> Register:
     """Every enterprise as the count reads it."""
-    return _register(session, _rows(session, true()))
+    return _register(session, _rows(session, true()), mergers_in_force(session))
 
 
 def read_parties(session: Session, ids: Collection[int]) -> Register:
-    """These enterprises and every registered parent above them."""
-    rows = {row.credit_code: row for row in _rows(session, _FIRM.id.in_(ids))}
-    wanted = {row.parent_code for row in rows.values() if row.parent_code} - rows.keys()
-    while wanted:
-        found = {row.credit_code: row for row in _rows(session, _FIRM.credit_code.in_(wanted))}
+    """These enterprises, those they were merged into, and every registered parent above them."""
+    mergers = mergers_in_force(session)
+    rows: dict[str, Row[*tuple[Any, ...]]] = {}
+    wanted, parents = set(ids), set[str]()
+    while wanted or parents:
+        which = or_(_FIRM.id.in_(wanted), _FIRM.credit_code.in_(parents))
+        found = {row.credit_code: row for row in _rows(session, which)}
         rows |= found
-        wanted = {row.parent_code for row in found.values() if row.parent_code} - rows.keys()
-    return _register(session, rows.values())
+        known = {row.id for row in rows.values()}
+        wanted = {mergers[row.id] for row in found.values() if row.id in mergers} - known
+        parents = {row.parent_code for row in found.values() if row.parent_code} - rows.keys()
+    return _register(session, rows.values(), mergers)
 
 
 def _rows(session: Session, which: ColumnElement[bool]) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -79,16 +88,25 @@ def _rows(session: Session, which: ColumnElement[bool]) -> Sequence[Row[*tuple[A
     return session.execute(everyones(statement.order_by(_FIRM.id), because=because)).all()
 
 
-def _register(session: Session, rows: Collection[Row[*tuple[Any, ...]]]) -> Register:
+def _register(session: Session, rows: Collection[Row[*tuple[Any, ...]]], mergers: Mapping[int, int]) -> Register:
     counts_for = places(session)
-    parents = without_circles({code: parent for _id, code, _name, _place, _kind, _rev, parent, _rep in rows if parent})
+    own = {row.id: row.credit_code for row in rows}
+    behind = {own[duplicate]: own[survivor] for duplicate, survivor in mergers.items() if duplicate in own}
+    parents = without_circles({row.credit_code: row.parent_code for row in rows if row.parent_code} | behind)
     firms = {
         code: EnterpriseFacts(
             code, name, counts_for[place], _KINDS[kind], revenue, parents.get(code), representative or None
         )
         for _id, code, name, place, kind, revenue, _parent, representative in rows
     }
-    return Register({row[0]: row[1] for row in rows}, firms)
+    return Register({key: _survivor(code, behind) for key, code in own.items()}, firms)
+
+
+def _survivor(code: str, behind: Mapping[str, str]) -> str:
+    """The end of a chain of mergers; it has one, for what is merged already takes nobody in."""
+    while code in behind:
+        code = behind[code]
+    return code
 
 
 def without_circles(parents: Mapping[str, str]) -> dict[str, str]:

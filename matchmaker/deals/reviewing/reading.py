@@ -23,15 +23,20 @@ from matchmaker.web.visibility import everyones, may_see
 
 _SCOPED = "only deals the reader sees are read"
 _STATING = (EntryType.DECLARE, EntryType.AMEND)
+_STAGED = (EntryType.CONTRACT, EntryType.DELIVER)
+_DELIVERING = (DealStage.DELIVERING, DealStage.DELIVERED)
+_NO_STAGES = (None, 0)
 
 Reports = Mapping[int, tuple[Report, ...]]
+Stages = Mapping[int, tuple[int | None, int]]
 
 
 def read_ledger(session: Session, user: User, year: int) -> Ledger:
     """The purchases declared in a year that this person sees, without the withdrawn and the linked duplicates."""
     fits = _fits(user, year)
     codes, firms = _read_firms(session, fits)
-    return Ledger(_read_deals(session, fits, codes, _read_reports(session, fits)), firms)
+    deals = _read_deals(session, fits, codes, _read_reports(session, fits), _read_stages(session, fits))
+    return Ledger(deals, firms)
 
 
 def _fits(user: User, year: int) -> ColumnElement[bool]:
@@ -47,7 +52,7 @@ def _fits(user: User, year: int) -> ColumnElement[bool]:
 
 
 def _read_deals(
-    session: Session, fits: ColumnElement[bool], codes: Mapping[int, str], reports: Reports
+    session: Session, fits: ColumnElement[bool], codes: Mapping[int, str], reports: Reports, stages: Stages
 ) -> list[DealLine]:
     statement = (
         select(
@@ -73,6 +78,8 @@ def _read_deals(
             organiser=row.organiser or "",
             segment=None if row.segment_id is None else str(row.segment_id),
             reports=reports.get(row.id, ()),
+            contract=stages.get(row.id, _NO_STAGES)[0],
+            delivered=stages.get(row.id, _NO_STAGES)[1],
         )
         for row in session.execute(everyones(statement, because=_SCOPED))
     ]
@@ -91,6 +98,23 @@ def _read_reports(session: Session, fits: ColumnElement[bool]) -> Reports:
     for deal_id, party, amount, rate in session.execute(everyones(statement, because=_SCOPED)):
         found[deal_id].append(Report(party.value, yuan_of(amount or 0, rate)))
     return {deal_id: tuple(reports) for deal_id, reports in found.items()}
+
+
+def _read_stages(session: Session, fits: ColumnElement[bool]) -> Stages:
+    """The contract as last recorded and what was delivered in all, of the deals of which anything was."""
+    statement = (
+        select(DealEntry.deal_id, DealEntry.type, DealEntry.amount, Deal.rate)
+        .join(Deal, Deal.id == DealEntry.deal_id)
+        .join(DealStanding, DealStanding.deal_id == Deal.id)
+        .where(fits, DealStanding.stage.in_(_DELIVERING), DealEntry.type.in_(_STAGED))
+        .order_by(DealEntry.deal_id, DealEntry.number)
+    )
+    found: dict[int, tuple[int | None, int]] = {}
+    for deal_id, what, amount, rate in session.execute(everyones(statement, because=_SCOPED)):
+        contract, delivered = found.get(deal_id, _NO_STAGES)
+        yuan = yuan_of(amount or 0, rate)
+        found[deal_id] = (yuan, delivered) if what is EntryType.CONTRACT else (contract, delivered + yuan)
+    return found
 
 
 def _read_firms(session: Session, fits: ColumnElement[bool]) -> tuple[dict[int, str], dict[str, FirmLine]]:

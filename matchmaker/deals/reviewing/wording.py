@@ -23,6 +23,13 @@ RULES = {
         _("万与亿相差"),
         _("金额与对方所报、与同一对企业的另一笔，或与该企业、该环节的常见金额相差约一万倍，请核对单位。"),
     ),
+    Rule.BEYOND_CONTRACT: (
+        _("履约超过合同"),
+        _(
+            "累计履约超过合同金额的 110%。超出 110% 的部分不进入履约合计；"
+            "核实后由属地主管部门登记补充合同，这一条随之消失。意向净额不受履约影响。"
+        ),
+    ),
     Rule.ROUND_HEAP: (
         _("整数金额集中"),
         _(
@@ -92,6 +99,13 @@ def _slip(finding: Finding) -> str:
     return str(gettext("金额 %(amount)s 万元，与%(beside)s %(other)s 万元相差 %(times)s 倍", times=times, **words))
 
 
+def _beyond_contract(finding: Finding) -> str:
+    contract, delivered = int(finding.figures["contract"]), int(finding.figures["delivered"])
+    share = f"{delivered / contract:.0%}"
+    words = {"delivered": wan(delivered), "contract": wan(contract), "share": share}
+    return str(gettext("累计履约 %(delivered)s 万元，是合同金额 %(contract)s 万元的 %(share)s", **words))
+
+
 def _round_heap(finding: Finding) -> str:
     figures = finding.figures
     return str(
@@ -126,6 +140,7 @@ _SENTENCES: dict[Rule, Callable[[Finding], str]] = {
     Rule.RELATED: _related,
     Rule.ABOVE_REVENUE: _above_revenue,
     Rule.SLIP: _slip,
+    Rule.BEYOND_CONTRACT: _beyond_contract,
     Rule.ROUND_HEAP: _round_heap,
     Rule.MONTH_END: _month_end,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from matchmaker.deals.signals.above_revenue import above_revenue
+from matchmaker.deals.signals.beyond_contract import beyond_contract
 from matchmaker.deals.signals.month_ends import month_ends
 from matchmaker.deals.signals.reciprocal import reciprocal
 from matchmaker.deals.signals.related import related
@@ -19,6 +20,7 @@ _RULES: dict[Rule, Callable[[Ledger], Iterator[Finding]]] = {
     Rule.RELATED: related,
     Rule.ABOVE_REVENUE: above_revenue,
     Rule.SLIP: slips,
+    Rule.BEYOND_CONTRACT: beyond_contract,
     Rule.ROUND_HEAP: round_heaps,
     Rule.MONTH_END: month_ends,
 }

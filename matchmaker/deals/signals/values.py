@@ -22,6 +22,7 @@ class Rule(StrEnum):
     RELATED = "related"
     ABOVE_REVENUE = "above_revenue"
     SLIP = "slip"
+    BEYOND_CONTRACT = "beyond_contract"
     ROUND_HEAP = "round_heap"
     MONTH_END = "month_end"
 
@@ -40,7 +41,7 @@ class DealLine:
 
     amount: whole yuan in force, not annualised. declared_on and event_on are days in Shanghai.
     organiser names the office that ran the event, empty without an event. reports: every amount
-    put forward, in order.
+    put forward, in order. contract and delivered: yuan of the contract as last recorded, and of all deliveries.
     """
 
     id: str
@@ -53,6 +54,8 @@ class DealLine:
     organiser: str = ""
     segment: str | None = None
     reports: tuple[Report, ...] = ()
+    contract: int | None = None
+    delivered: int = 0
 
     @property
     def pair(self) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask import request
 from werkzeug.wrappers import Response
 
 from matchmaker.accounts.models import User
@@ -18,6 +19,8 @@ from matchmaker.deals.views.showing import last_stated
 from matchmaker.i18n import gettext as _
 from matchmaker.web.database import get_session
 from matchmaker.web.policies import policy
+
+_LONGEST_REASON = 400
 
 
 @bp.route("/<public_id:deal_id>/confirm", methods=["GET", "POST"])
@@ -127,6 +130,8 @@ def withdraw(deal_id: str) -> Response:
     if away := turn_away(session, user, deal, EntryType.WITHDRAW):
         return away
     form = ReasonForm()
+    if request.method == "GET":
+        form.reason.data = request.args.get("reason", "")[:_LONGEST_REASON]
     step = Step(
         deal=deal,
         user=user,

@@ -15,7 +15,7 @@ from matchmaker.chains.queries import all_segments, find_segment
 from matchmaker.deals import policies, queries, services
 from matchmaker.deals.forms import DealForm
 from matchmaker.deals.models import Deal, Party
-from matchmaker.deals.refusals import DealAlreadyDeclared
+from matchmaker.deals.refusals import DealAlreadyDeclared, HandshakeReported
 from matchmaker.deals.scale import looks_like_a_slip
 from matchmaker.deals.views.blueprint import bp
 from matchmaker.enterprises.models import Enterprise
@@ -120,9 +120,11 @@ def _declare(session: Session, user: User, table: _Table, form: DealForm, partne
             segment=find_segment(session, form.segment.data) if form.segment.data else None,
             is_renewal=form.is_renewal.data,
             unit_checked=form.unit_checked.data,
+            is_another=form.is_another.data,
         )
     except DealAlreadyDeclared as known:
-        return _page(table, form, known.status, known=known.known)
+        may_insist = isinstance(known, HandshakeReported)
+        return _page(table, form, known.status, known=known.known, partner=partner, may_insist=may_insist)
     except RuleViolation as violation:
         flash(violation.message, "warning")
         return _page(table, form, violation.status, partner=partner)
@@ -139,15 +141,25 @@ def _event(table: _Table, form: DealForm) -> MatchmakingEvent | None:
 
 
 def _page(
-    table: _Table, form: DealForm, status: int, *, known: Deal | None = None, partner: Enterprise | None = None
+    table: _Table,
+    form: DealForm,
+    status: int,
+    *,
+    known: Deal | None = None,
+    partner: Enterprise | None = None,
+    may_insist: bool = False,
 ) -> Response:
-    """The form, with the tick for the unit where the amount typed asks for it."""
+    """The form, with the tick for the unit where the amount typed asks for it.
+
+    known: the deal that may be the same; may_insist: unless the declarer says that this is another.
+    """
     revenues = (table.own.last_year_revenue, partner.last_year_revenue if partner else None)
     page = render_template(
         "deals/declare.html",
         form=form,
         table=table,
         known=known,
+        may_insist=may_insist or form.is_another.data,
         waits_for_us=known is not None and _waits_for(known, table.own),
         is_suspicious=looks_like_a_slip(form.yuan, revenues),
     )

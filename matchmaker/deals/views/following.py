@@ -10,6 +10,7 @@ from matchmaker.accounts.models import User
 from matchmaker.accounts.viewer import get_user
 from matchmaker.deals import policies, services
 from matchmaker.deals.forms import ContractForm, DeliveryForm, NoteForm
+from matchmaker.deals.fulfilment import goes_beyond
 from matchmaker.deals.models import Deal, EntryType
 from matchmaker.deals.obstacles import to_verifying
 from matchmaker.deals.refusals import VerifierInvolved
@@ -82,7 +83,11 @@ def deliver(deal_id: str) -> Response:
         say=lambda: services.record_delivery(
             session, deal=deal, actor=user, amount=form.yuan, note=form.note.data or ""
         ),
-        done=_("履约已登记。"),
+        done=lambda: (
+            _("履约已登记；累计已超过合同金额的 110%，超出部分待属地主管部门复核，暂不进入履约合计。")
+            if goes_beyond(contract_amount(deal.entries), delivered_amount(deal.entries))
+            else _("履约已登记。")
+        ),
         context={"contract": contract_amount(deal.entries), "delivered": delivered_amount(deal.entries)},
     )
     return carry_out(session, step)

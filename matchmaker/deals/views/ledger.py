@@ -15,6 +15,7 @@ from matchmaker.accounts.viewer import get_user
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals import exporting, policies, queries, wording
 from matchmaker.deals.counting import RULE_VERSION
+from matchmaker.deals.following_up.queries import waiting_for
 from matchmaker.deals.models import Assurance, DealKind, DealStage
 from matchmaker.deals.queries import LedgerFilters
 from matchmaker.deals.views.blueprint import bp
@@ -42,7 +43,8 @@ def ledger() -> str:
         own = user.enterprise_id
         waiting = queries.awaiting(session, own)
         stages = queries.stage_summary(session, own)
-        return render_template("deals/mine.html", own=own, waiting=waiting, stages=stages, **common)
+        asked = waiting_for(session, own)
+        return render_template("deals/mine.html", own=own, waiting=waiting, stages=stages, asked=asked, **common)
     return render_template(
         "deals/ledger.html",
         months=[(month, month) for month in _months()],

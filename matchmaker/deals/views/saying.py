@@ -32,7 +32,7 @@ class Step:
     form: Form
     template: str
     say: Callable[[], object]
-    done: str
+    done: str | Callable[[], str]  # what is told afterwards; called where it depends on what was said
     context: dict[str, Any] = field(default_factory=dict)
 
 
@@ -93,5 +93,5 @@ def _refusal(step: Step) -> RuleViolation | None:
 def _said(session: Session, step: Step) -> Response:
     answer = remember(redirect(url_for("deals.show", deal_id=step.deal.public_id)))
     session.commit()
-    flash(step.done, "success")
+    flash(step.done() if callable(step.done) else step.done, "success")
     return answer

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from matchmaker.demo.records import Province
+from matchmaker.demo.settling.aftermath import settle_aftermath
 from matchmaker.demo.settling.ledger import settle_deals
 from matchmaker.demo.settling.people import settle_people
 from matchmaker.demo.settling.publishing import settle_published
@@ -40,6 +41,7 @@ def settle(
         ("场次", lambda: settle_events(rows, province)),
         ("洽谈", lambda: settle_meetings(rows, province)),
         ("意向", lambda: settle_deals(rows, province)),
+        ("跟进", lambda: settle_aftermath(rows, province)),
     ]
     for number, (name, step) in enumerate(steps):
         tell(number, len(steps), name)

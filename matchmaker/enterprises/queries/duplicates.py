@@ -51,6 +51,12 @@ def all_duplicates(session: Session, user: User, filters: DuplicateFilters) -> l
     return list(session.scalars(_pairs(user, filters).limit(MOST_EXPORTED + 1)))
 
 
+def mergers_in_force(session: Session) -> dict[int, int]:
+    """The id of every registration that stands behind another, and that of the other."""
+    statement = select(Merger.duplicate_id, Merger.survivor_id).where(Merger.ended_at.is_(None))
+    return {row.duplicate_id: row.survivor_id for row in session.execute(statement)}
+
+
 def _pairs(user: User, filters: DuplicateFilters) -> Select[LikenessVerdict]:
     statement = visible(LikenessVerdict, user).where(_stands(filters.verdict)).options(*_SHOWN)
     firms = select(Enterprise.id)

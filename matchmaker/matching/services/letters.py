@@ -7,21 +7,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader
 from sqlalchemy.orm import Session
 
 from matchmaker.accounts.models import User
 from matchmaker.db import utcnow
 from matchmaker.enterprises.models import Need
-from matchmaker.i18n import gettext, ngettext
 from matchmaker.matching import telling
 from matchmaker.matching.models import Watch, WatchFind
 from matchmaker.matching.queries import alerts, rounds
 from matchmaker.matching.queries.indexable import line_of
 from matchmaker.matching.queries.runs import Showable
 from matchmaker.matching.services.stopping import open_stop_link
-from matchmaker.notices.letters import Letter
-from matchmaker.settings import ROOT
+from matchmaker.notices.letters import Letter, paper
 from matchmaker.web.formats import points
 
 _SHOWN: Final = 5  # of each watch; the rest is on its page
@@ -91,7 +88,7 @@ def _line(find: WatchFind, rows: Showable) -> Line:
 def _letter(to: str, parts: list[Part], *, stop_url: str, alerts_url: str) -> Letter:
     subject = telling.letter_subject([part.headline for part in parts], sum(part.count for part in parts))
     words = {"subject": subject, "parts": parts, "stop_url": stop_url, "alerts_url": alerts_url}
-    text, page = _paper(autoescape=False), _paper(autoescape=True)
+    text, page = paper(autoescape=False), paper(autoescape=True)
     return Letter(
         to=to,
         subject=subject,
@@ -99,16 +96,3 @@ def _letter(to: str, parts: list[Part], *, stop_url: str, alerts_url: str) -> Le
         html=page.get_template("matching/letter.html").render(words),
         stop_url=stop_url,
     )
-
-
-def _paper(*, autoescape: bool) -> Environment:
-    """Templates as the pages have them; a letter is written where no request is."""
-    paper = Environment(
-        loader=FileSystemLoader(ROOT / "templates"),
-        autoescape=autoescape,  # noqa: S701 -- off for plain text only
-        extensions=["jinja2.ext.i18n"],
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    paper.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    return paper

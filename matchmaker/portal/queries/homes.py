@@ -11,6 +11,8 @@ from matchmaker.accounts.models import Role, User
 from matchmaker.accounts.queries import members_of
 from matchmaker.accounts.scopes import in_region_of
 from matchmaker.deals import queries as deals
+from matchmaker.deals.following_up import queries as following_up
+from matchmaker.deals.following_up.models import FollowUp
 from matchmaker.deals.models import Deal
 from matchmaker.enterprises.models import (
     PUBLISHED_CAPABILITIES,
@@ -39,6 +41,7 @@ class EnterpriseHome:
     enterprise: Enterprise
     awaiting: list[Deal]
     requests: list[MeetingRequest]
+    follow_ups: list[FollowUp]
     published_count: int
     draft_count: int
     suggestions: list[Shown]
@@ -49,7 +52,8 @@ class EnterpriseHome:
     @property
     def task_count(self) -> int:
         """How many things wait for this firm."""
-        return len(self.awaiting) + len(self.requests) + (self.draft_count > 0) + (self.published_count == 0)
+        waiting = len(self.awaiting) + len(self.requests) + len(self.follow_ups)
+        return waiting + (self.draft_count > 0) + (self.published_count == 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ def enterprise_home(session: Session, user: User, enterprise_id: int) -> Enterpr
         enterprise=enterprise,
         awaiting=deals.awaiting(session, enterprise_id),
         requests=meetings.open_requests_for(session, enterprise_id),
+        follow_ups=following_up.waiting_for(session, enterprise_id),
         published_count=_count_own(session, Capability.state.in_(PUBLISHED_CAPABILITIES), enterprise_id),
         draft_count=_count_own(session, Capability.state == CapabilityState.DRAFT, enterprise_id)
         + _count_own_needs(session, enterprise_id),

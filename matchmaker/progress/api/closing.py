@@ -21,7 +21,7 @@ from matchmaker.programmes.policies import planners
 from matchmaker.progress import policies
 from matchmaker.progress.api.blueprint import bp
 from matchmaker.progress.api.totals import CountedAnswer, ProgressQuery, asked_of, counted_by
-from matchmaker.progress.closing import queries
+from matchmaker.progress.closing import queries, services
 from matchmaker.progress.closing import triangle as telling
 from matchmaker.progress.closing.checklist import Checklist, Waiting
 from matchmaker.progress.closing.models import IssuedFile
@@ -201,7 +201,7 @@ def show_month(month: str) -> Response:
 @operation(planners, _("提请关账"), answers=PeriodDetail, versioned=True, checks_version=True)
 def close_month(month: str) -> Response:
     """Propose that the month be closed."""
-    return _step(month, programmes.begin_closing)
+    return _step(month, services.propose)
 
 
 @bp.post("/months/<code:month>/take-back")

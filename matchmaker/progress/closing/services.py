@@ -17,6 +17,8 @@ from matchmaker.deals.counting import Count
 from matchmaker.deals.facts import result_of
 from matchmaker.deals.queries import LEDGER, ledger_turn
 from matchmaker.deals.recounting import recounted
+from matchmaker.i18n import gettext as _
+from matchmaker.notices.services import tell
 from matchmaker.programmes import services as programmes
 from matchmaker.programmes.models import Period, Programme
 from matchmaker.progress.closing import issuing, queries
@@ -26,6 +28,13 @@ from matchmaker.progress.closing.reckoning import Reckoning
 from matchmaker.progress.closing.statements import withdrawals_of
 
 FOLDER = "issued"
+
+
+def propose(session: Session, *, programme: Programme, month: str, actor: User) -> Period:
+    """Propose that a month be closed, and let the colleagues know. Raises what `begin_closing` raises."""
+    period = programmes.begin_closing(session, programme=programme, month=month, actor=actor)
+    _tell_office(session, actor, month, _("%(month)s 已提请关账，请另一位同事复核", month=month))
+    return period
 
 
 def freeze(session: Session, *, programme: Programme, month: str, actor: User, data_dir: Path) -> Snapshot:
@@ -53,7 +62,13 @@ def freeze(session: Session, *, programme: Programme, month: str, actor: User, d
     files = issue(session, snapshot=snapshot, count=found.count, reckoning=reckoning, data_dir=data_dir)
     detail = {"month": month, "digest": snapshot.digest, "files": {file.name: file.digest for file in files}}
     record(session, actor=actor, action="month published", subject=snapshot, detail=detail)
+    _tell_office(session, actor, month, _("%(month)s 已复核冻结并公布", month=month))
     return snapshot
+
+
+def _tell_office(session: Session, actor: User, month: str, title: str) -> None:
+    if actor.office is not None:
+        tell(session, office_id=actor.office.id, title=title, path=f"/progress/months/{month}")
 
 
 def keep_snapshot(

@@ -3,7 +3,7 @@
 Plain values in, plain values out: no database, no clock.
 """
 
-from matchmaker.progress.conversion.cohorts import Cohort, Part, Whole, cohorts_of, whole_of
+from matchmaker.progress.conversion.cohorts import Cohort, Part, Whole, cohorts_of, reasons_of, whole_of
 from matchmaker.progress.conversion.values import SILENT_DAYS, Fate, Intent, fate_of
 from matchmaker.progress.conversion.waiting import MARKS, Mark, Waiting, waiting_of
 
@@ -19,6 +19,7 @@ __all__ = [
     "Whole",
     "cohorts_of",
     "fate_of",
+    "reasons_of",
     "waiting_of",
     "whole_of",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """Intents in their four slices, which add up to all of them."""
+    """Intents in their slices, which add up to all of them."""
 
     all: Part
     parts: Mapping[Fate, Part]
@@ -42,6 +42,12 @@ def whole_of(intents: Iterable[Intent], as_of: date) -> Whole:
     parts = {fate: Part(len(each), sum(each)) for fate, each in amounts.items()}
     counts, totals = (part.count for part in parts.values()), (part.amount for part in parts.values())
     return Whole(Part(sum(counts), sum(totals)), parts)
+
+
+def reasons_of(intents: Iterable[Intent], as_of: date) -> dict[str, int]:
+    """How many intents are off for each reason that was given, the most frequent first."""
+    given = Counter(intent.off_for for intent in intents if fate_of(intent, as_of) is Fate.OFF)
+    return {str(reason): count for reason, count in sorted(given.items(), key=lambda each: (-each[1], str(each[0])))}
 
 
 def cohorts_of(intents: Iterable[Intent], as_of: date) -> list[Cohort]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from matchmaker.deals.models import Deal, DealEntry
 from matchmaker.deals.recounting import Frame, register_mark
 from matchmaker.enterprises.models import Enterprise
+from matchmaker.enterprises.queries.duplicates import mergers_in_force
 from matchmaker.progress.models import ProjectedDeal, Projection
 from matchmaker.web.visibility import everyones
 
@@ -84,19 +85,22 @@ def _of_events(session: Session, before: dict[str, Any], now: dict[str, Any]) ->
 
 
 def _of_firms(session: Session, *, since: datetime) -> set[int]:
-    """The deals of firms edited since, and of every firm below one of them."""
+    """The deals of firms edited since, and of every firm below one of them or merged into one."""
     because = "whose place, revenue or relations changed bears on the count"
     edited = everyones(
         select(Enterprise.id, Enterprise.credit_code).where(Enterprise.updated_at >= since), because=because
     )
     found = {row.id: row.credit_code for row in session.execute(edited)}
-    newest = list(found.values())
+    survivors = mergers_in_force(session)
+    newest = list(found.items())
     while newest:
+        edited_ids, codes = ({*part} for part in zip(*newest[:BLOCK], strict=True))
+        merged = [duplicate for duplicate, survivor in survivors.items() if survivor in edited_ids]
         below = select(Enterprise.id, Enterprise.credit_code).where(
-            Enterprise.parent_code.in_(newest[:BLOCK]), Enterprise.id.not_in(found)
+            or_(Enterprise.parent_code.in_(codes), Enterprise.id.in_(merged)), Enterprise.id.not_in(found)
         )
         rows = session.execute(everyones(below, because=because)).all()
-        newest = [*newest[BLOCK:], *(row.credit_code for row in rows)]
+        newest = [*newest[BLOCK:], *((row.id, row.credit_code) for row in rows)]
         found |= {row.id: row.credit_code for row in rows}
     return {
         deal

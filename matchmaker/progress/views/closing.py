@@ -18,7 +18,7 @@ from matchmaker.i18n import gettext as _
 from matchmaker.programmes import services as programmes
 from matchmaker.programmes.policies import may_plan, planners
 from matchmaker.progress import policies
-from matchmaker.progress.closing import queries, wording
+from matchmaker.progress.closing import queries, services, wording
 from matchmaker.progress.closing.checklist import Waiting
 from matchmaker.progress.closing.forms import MonthForm
 from matchmaker.progress.closing.refusals import IssuedFileDamaged
@@ -63,7 +63,7 @@ def close(month: str) -> Response:
 @policy(planners)
 def propose(month: str) -> Response:
     """Propose that the month be closed."""
-    return _step(month, programmes.begin_closing, _("已提请关账，等待另一位同事复核。"))
+    return _step(month, services.propose, _("已提请关账，等待另一位同事复核。"))
 
 
 @bp.post("/months/<code:month>/take-back")

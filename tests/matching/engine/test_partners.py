@@ -131,7 +131,7 @@ def test_the_chain_ends_with_who_keeps_the_last_product():
 
 
 def test_a_side_business_stands_in_no_segment_and_counts_little():
-    texts = ["废料销售", "其他业务", "租赁", "贸易业务", "驱动桥销售", "正极材料", "电子材料", "销售汽车"]
+    texts = ["废料销售", "其他业务", "自营进出口业务", "贸易业务", "驱动桥销售", "正极材料", "电子材料", "销售汽车"]
     classifier = SegmentClassifier.build(ROAD)
 
     assert (worth_of(texts) == 1).tolist() == [False, False, False, False, True, True, True, True]

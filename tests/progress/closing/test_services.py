@@ -21,6 +21,7 @@ from matchmaker.deals.counting import count
 from matchmaker.deals.facts import decode_facts, result_of
 from matchmaker.deals.queries import LEDGER
 from matchmaker.deals.recounting import export_facts, written
+from matchmaker.notices.models import Notice
 from matchmaker.programmes import services as programmes
 from matchmaker.programmes.models import Period, PeriodState, Programme
 from matchmaker.programmes.queries import find_period
@@ -176,3 +177,20 @@ def test_after_the_freeze_late_and_reversing_lines_add_up_to_the_net(
     }
     assert (reckoning.published, reckoning.corrected, reckoning.late) == (10 * YI, -9 * YI, YI)
     assert reckoning.published + reckoning.corrected + reckoning.late == reckoning.cumulative == found.count.net
+
+
+def test_the_colleagues_are_told_that_a_month_waits_for_them_and_that_it_was_published(
+    session, year, officials, agreed, tmp_path
+):
+    agreed()
+    services.propose(session, programme=year.programme, month=year.frozen, actor=officials[0])
+    services.freeze(
+        session, programme=year.programme, month=year.frozen, actor=officials[1], data_dir=tmp_path / "data"
+    )
+
+    office = officials[0].office
+    told = session.scalars(select(Notice).where(Notice.office_id == office.id).order_by(Notice.id)).all()
+    assert [(each.title, each.path) for each in told] == [
+        (f"{year.frozen} 已提请关账，请另一位同事复核", f"/progress/months/{year.frozen}"),
+        (f"{year.frozen} 已复核冻结并公布", f"/progress/months/{year.frozen}"),
+    ]

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matchmaker.progress.conversion import Fate, Intent, Part, cohorts_of, fate_of, waiting_of, whole_of
+from matchmaker.progress.conversion import Fate, Intent, Part, cohorts_of, fate_of, reasons_of, waiting_of, whole_of
 
 AS_OF = date(2026, 12, 31)
 START = date(2026, 1, 1)
 
 
-def intent(agreed=0, *, news=None, contracted=None, withdrawn=None, amount=100, name="d"):
+def intent(agreed=0, *, news=None, contracted=None, withdrawn=None, amount=100, name="d", **said):
     """An intent by days since the first of January."""
     on = lambda day: None if day is None else START + timedelta(days=day)  # noqa: E731
     last = max(day for day in (agreed, news, contracted, withdrawn) if day is not None)
-    return Intent(name, amount, on(agreed), on(last), on(contracted), on(withdrawn))
+    return Intent(name, amount, on(agreed), on(last), on(contracted), on(withdrawn), **said)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,11 @@ def intent(agreed=0, *, news=None, contracted=None, withdrawn=None, amount=100, 
         (intent(withdrawn=9), Fate.ENDED),
         (intent(news=364 - 59), Fate.TALKING),
         (intent(news=364 - 60), Fate.UNKNOWN),
+        (intent(news=360, off_for="price"), Fate.OFF),
+        (intent(off_for="price"), Fate.OFF),
+        (intent(news=360, off_for="price", at_odds=True), Fate.UNKNOWN),
+        (intent(withdrawn=9, off_for="price"), Fate.ENDED),
+        (intent(contracted=5, off_for="price"), Fate.CONTRACTED),
     ],
 )
 def test_an_intent_is_in_the_slice_of_what_is_known_of_it(case, fate):
@@ -46,6 +51,13 @@ def test_a_month_is_split_by_number_and_by_money():
     assert (february.month, february.whole.parts[Fate.TALKING]) == ("2026-02", Part(1, 50))
 
 
+def test_reasons_are_counted_once_each_and_only_of_what_is_off():
+    many = [intent(off_for="price"), intent(off_for="funds"), intent(off_for="price")]
+    many += [intent(off_for="quality", withdrawn=9), intent(off_for="funds", at_odds=True), intent()]
+
+    assert reasons_of(many, AS_OF) == {"price": 2, "funds": 1}
+
+
 _DAYS = st.integers(0, 364)
 
 
@@ -54,7 +66,13 @@ def intents(draw):
     agreed = draw(_DAYS)
     later = st.none() | st.integers(agreed, 364)
     return intent(
-        agreed, news=draw(later), contracted=draw(later), withdrawn=draw(later), amount=draw(st.integers(1, 10**12))
+        agreed,
+        news=draw(later),
+        contracted=draw(later),
+        withdrawn=draw(later),
+        amount=draw(st.integers(1, 10**12)),
+        off_for=draw(st.none() | st.sampled_from(["price", "funds"])),
+        at_odds=draw(st.booleans()),
     )
 
 
@@ -66,6 +84,7 @@ def test_slices_and_months_add_up_to_all(many):
     assert whole.all == Part(len(many), sum(each.amount for each in many))
     assert sum(part.count for part in whole.parts.values()) == whole.all.count
     assert sum(part.amount for part in whole.parts.values()) == whole.all.amount
+    assert sum(reasons_of(many, AS_OF).values()) == whole.parts[Fate.OFF].count
     months = cohorts_of(many, AS_OF)
     assert sum(cohort.whole.all.count for cohort in months) == whole.all.count
     assert sum(cohort.whole.all.amount for cohort in months) == whole.all.amount

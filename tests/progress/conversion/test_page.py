@@ -10,6 +10,8 @@ import pytest
 
 from matchmaker.accounts.models import Role
 from matchmaker.db import utcnow
+from matchmaker.deals.following_up.models import Answer, FollowUp, FollowUpAnswer, OffReason
+from matchmaker.deals.models import Party
 from matchmaker.deals.recounting import recounted
 from matchmaker.progress.conversion import Fate, Part
 from matchmaker.progress.queries.conversion import conversion_of, stuck_deals
@@ -33,7 +35,7 @@ def confirmed(days, *rest):
 
 
 def test_every_confirmed_purchase_is_in_one_slice(session, province):
-    found = conversion_of(recounted(session, province.programme, AS_OF))
+    found = conversion_of(session, recounted(session, province.programme, AS_OF))
 
     assert found.whole.all == Part(6, 3 * YI + 6 * YI + 80_000_000 + 20_000_000 + 10_000_000 + 12 * YI)
     assert found.whole.parts[Fate.CONTRACTED] == Part(1, 3 * YI)
@@ -88,6 +90,66 @@ def test_an_office_follows_up_its_own_region(session, make, sign_in):
 
     assert here.number in page.text
     assert wuhan.number not in page.text
+
+
+@pytest.fixture
+def answered(session, make):
+    """Let a side have answered so many days ago."""
+
+    def say(deal, side, days, answer, reason=None):
+        asked = FollowUp(deal=deal, party=side, day=days, due_on=NOW.date(), asked_at=NOW - timedelta(days=days))
+        said = FollowUpAnswer(number=1, answer=answer, reason=reason, at=NOW - timedelta(days=days))
+        said.user = make.person_of(deal.buyer)
+        asked.answers.append(said)
+        session.add(asked)
+        session.flush()
+
+    return say
+
+
+def test_an_answer_says_what_became_of_an_intent_and_contradictions_leave_it_unknown(session, make, answered):
+    programme = make.programme(NOW.year)
+    off, talking, silent, odds, stale = (make.recorded_deal(*confirmed(90)) for _number in range(5))
+    answered(off, Party.BUYER, 30, Answer.OFF, OffReason.FUNDS)
+    answered(talking, Party.SELLER, 5, Answer.TALKING)
+    answered(odds, Party.BUYER, 5, Answer.OFF, OffReason.PRICE)
+    answered(odds, Party.SELLER, 4, Answer.TALKING)
+    answered(stale, Party.SELLER, 70, Answer.TALKING)
+
+    found = conversion_of(session, recounted(session, programme, NOW.date()))
+    before = conversion_of(session, recounted(session, programme, NOW.date() - timedelta(days=31)))
+
+    assert {fate: part.count for fate, part in found.whole.parts.items()} == {
+        Fate.CONTRACTED: 0, Fate.TALKING: 1, Fate.OFF: 1, Fate.ENDED: 0, Fate.UNKNOWN: 3,
+    }  # fmt: skip
+    assert (found.reasons, found.at_odds) == ({"funds": 1}, 1)
+    assert before.reasons == {}
+    assert stuck_deals(session, make.user(Role.OFFICIAL), NOW, number=1).rows == [silent, stale]
+
+
+def test_below_eight_reasons_are_counts_only(make, sign_in, answered):
+    make.programme(NOW.year)
+    for number in range(9):
+        deal = make.recorded_deal(*confirmed(90))
+        answered(deal, Party.BUYER, 10, *([Answer.OFF, OffReason.PRICE] if number < 7 else [Answer.TALKING]))
+
+    page = text_of(sign_in(make.user(Role.OFFICIAL)).get("/progress/conversion"))
+
+    assert "价格没谈拢7—" in page
+    assert "不足8笔，只列笔数（R21）" in page
+
+
+def test_sides_at_odds_are_listed_for_their_officer(make, sign_in, answered):
+    make.programme(NOW.year)
+    deal = make.recorded_deal(*confirmed(90))
+    answered(deal, Party.BUYER, 5, Answer.OFF, OffReason.PRICE)
+    answered(deal, Party.SELLER, 4, Answer.TALKING)
+
+    here = text_of(sign_in(make.user(Role.OFFICIAL)).get("/progress/conversion"))
+    elsewhere = sign_in(make.user(Role.COUNTY_OFFICER, office=make.office(region="420100")))
+
+    assert "双方说法不一" in here.partition("待跟进")[0]
+    assert deal.number not in elsewhere.get("/progress/conversion").text
 
 
 @pytest.mark.parametrize("role", [Role.ENTERPRISE, Role.ADMINISTRATOR])
