@@ -14,10 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from matchmaker.accounts.models import Role
 from matchmaker.accounts.services import record
 from matchmaker.audit import GENESIS, seal
 from matchmaker.cli import matchmaker
+from matchmaker.db import shanghai_day, utcnow
+from matchmaker.deals import services as deals
 from matchmaker.deals.models import Deal
+from matchmaker.enterprises.services.merging import merge_duplicate
 from matchmaker.operations.verifying import layout
 from matchmaker.operations.verifying.faults import Altered, Unreadable
 from matchmaker.operations.verifying.proving import prove
@@ -216,6 +220,33 @@ def test_what_was_published_is_told_beside_what_its_deals_are_today(session, mak
     (month,) = proof.months
     assert (month.digest, month.is_exact, month.deals) == (published.digest, False, 3)
     assert month.unlike == [counted.public_id]
+
+
+def test_a_deal_merged_into_another_is_proved_by_its_entry(session, make, tmp_path, found) -> None:
+    make.programme(shanghai_day(utcnow()).year)
+    one, two = make.deal(confirmed=True), make.deal(confirmed=True)
+    again = make.deal(buyer=one.buyer, seller=one.seller, confirmed=True, amount=31_000_000)
+    deals.merge_deal(session, deal=again, into=one, actor=make.user(Role.OFFICIAL), reason="同一笔")
+    session.commit()
+    members = taken_apart(exported(session, make, tmp_path / "data"))
+
+    assert prove(put_together(members, tmp_path / "export.zip")).net == 60_000_000
+    freed = edited(members, layout.DEALS, 3, lambda row: row.update(duplicate_of=two.public_id))
+    assert found(freed) == (
+        f"deals.jsonl line 3: deal {again.number}: duplicate_of is {two.public_id} here, {one.public_id} in the ledger"
+    )
+
+
+def test_a_firm_registered_twice_is_exported_under_the_code_it_counts_under(session, make, tmp_path) -> None:
+    make.programme(shanghai_day(utcnow()).year)
+    duplicate, survivor = make.enterprise(), make.enterprise()
+    make.deal(buyer=duplicate, confirmed=True)
+    merge_duplicate(session, duplicate=duplicate, survivor=survivor, actor=make.user(Role.OFFICIAL))
+    session.commit()
+    members = taken_apart(exported(session, make, tmp_path / "data"))
+
+    assert prove(put_together(members, tmp_path / "export.zip")).net == 30_000_000
+    assert rows_of(members, layout.DEALS)[0]["buyer"] == survivor.credit_code
 
 
 def test_a_changed_issued_file_is_named(members, found, published) -> None:

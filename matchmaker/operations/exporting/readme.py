@@ -22,7 +22,8 @@ README_TEXT = """\
   ledger.jsonl      台账：每行一条记录及其封印。封印 = SHA-256(上一条封印 + 本条内容)，第一条之前为 64 个 0
   audit.jsonl       操作记录，同样逐条封印
   heads.json        两条链的末端封印和条数
-  deals.jsonl       每笔意向参加统计的要素；*_key 与台账封印中的内部号对应
+  deals.jsonl       每笔意向参加统计的要素；*_key 与台账封印中的内部号对应；
+                    重复登记并入后，企业用存续登记的信用代码
   FACTS.json        统计依据，格式见 COUNTING；人名以 person-1、person-2…… 代替
   result.json       按口径重算的结果
   snapshots.jsonl   每个冻结月份公布时的摘要、台账位置和已下发文件

@@ -14,7 +14,7 @@ from matchmaker.audit import GENESIS
 from matchmaker.chains.models import Segment
 from matchmaker.deals.models import Deal
 from matchmaker.deals.queries import entry_links
-from matchmaker.enterprises.models import Enterprise
+from matchmaker.deals.recounting.firms import read_register
 from matchmaker.events.models import MatchmakingEvent
 from matchmaker.operations.verifying.layout import CHAINS, row
 from matchmaker.programmes.models import Programme
@@ -48,17 +48,18 @@ def heads_of(session: Session) -> dict[str, dict[str, Any]]:
 
 
 def deal_rows(session: Session) -> Iterator[bytes]:
-    """What of a deal is counted and not said by an entry; the keys tie it to what its declaration sealed."""
-    buyer, seller, repeated = aliased(Enterprise), aliased(Enterprise), aliased(Deal)
+    """What of a deal is counted and not said by an entry; the keys tie it to what its declaration sealed.
+
+    A party is named by the code it counts under: that of the survivor, where its registration was a duplicate.
+    """
+    codes, repeated = read_register(session).codes, aliased(Deal)
     statement = (
         select(
             Deal.id.label("key"),
             Deal.public_id.label("id"),
             Deal.number,
             Deal.buyer_id.label("buyer_key"),
-            buyer.credit_code.label("buyer"),
             Deal.seller_id.label("seller_key"),
-            seller.credit_code.label("seller"),
             Deal.kind,
             Deal.months,
             Deal.event_id.label("event_key"),
@@ -71,8 +72,6 @@ def deal_rows(session: Session) -> Iterator[bytes]:
             Segment.code.label("segment"),
             repeated.public_id.label("duplicate_of"),
         )
-        .join(buyer, buyer.id == Deal.buyer_id)
-        .join(seller, seller.id == Deal.seller_id)
         .join(MatchmakingEvent, MatchmakingEvent.id == Deal.event_id, isouter=True)
         .join(Programme, Programme.id == MatchmakingEvent.programme_id, isouter=True)
         .join(Segment, Segment.id == Deal.segment_id, isouter=True)
@@ -80,7 +79,8 @@ def deal_rows(session: Session) -> Iterator[bytes]:
         .order_by(Deal.id)
     )
     for found in session.execute(everyones(statement, because=BECAUSE).execution_options(yield_per=_AT_ONCE)):
-        yield row({**found._mapping, "kind": found.kind.value})
+        parties = {"buyer": codes[found.buyer_key], "seller": codes[found.seller_key]}
+        yield row({**found._mapping, **parties, "kind": found.kind.value})
 
 
 def snapshots_of(session: Session) -> list[Snapshot]:

@@ -44,16 +44,10 @@ def _unsaid(ledger: Ledger, deal: DealRow, ids: Mapping[int, str]) -> str:
     """What deals.jsonl says of a deal that the ledger does not."""
     if deal.id not in ledger.said:
         return "the ledger has no entry of it"
-    if deal.id in ledger.merged:
-        behind = ledger.merged[deal.id]
-        said = None if behind is None else ids.get(behind)
-        return (
-            first_unlike(
-                {"duplicate_of": deal.duplicate_of}, {"duplicate_of": f"{said} in the ledger" if said else None}
-            )
-            if deal.duplicate_of != said
-            else ""
-        )
+    behind = ledger.merged.get(deal.id)
+    said = None if behind is None else ids.get(behind)
+    if deal.id in ledger.merged and deal.duplicate_of != said:
+        return f"duplicate_of is {deal.duplicate_of} here, {said} in the ledger"
     return ""
 
 
