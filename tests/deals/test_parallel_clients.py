@@ -66,7 +66,7 @@ def follow_until(engine, programme_id, done: threading.Event) -> None:
 
 def entries_of(session) -> list[Written]:
     session.expire_all()
-    rows = session.execute(select(Deal.public_id, DealEntry).join(Deal).order_by(DealEntry.id))
+    rows = session.execute(select(Deal.public_id, DealEntry).join(DealEntry.deal).order_by(DealEntry.id))
     return [
         Written(deal, entry.number, entry.type.value, entry.party.value, entry.amount, entry.seal)
         for deal, entry in rows
