@@ -26,7 +26,12 @@ def canonical(content: Mapping[str, object]) -> bytes:
 
 def seal(previous: str, content: Mapping[str, object]) -> str:
     """SHA-256 over the previous seal and this entry, in hexadecimal."""
-    return hashlib.sha256(previous.encode() + canonical(content)).hexdigest()
+    return seal_of(previous, canonical(content))
+
+
+def seal_of(previous: str, spelt: bytes) -> str:
+    """The same seal of an entry that is spelt already."""
+    return hashlib.sha256(previous.encode() + spelt).hexdigest()
 
 
 def first_break(links: Iterable[Link], *, head: str | None = None) -> str | None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "doctor": "matchmaker.operations.cli:doctor_command",
     "duplicates": "matchmaker.enterprises.cli:duplicates_command",
     "evidence": "matchmaker.deals.evidence.cli:evidence_command",
+    "export": "matchmaker.operations.exporting.cli:export_command",
     "graph": "matchmaker.matching.cli.graph:graph_group",
     "import": "matchmaker.imports.cli:import_command",
     "rank": "matchmaker.matching.cli.rank:rank_group",
@@ -28,7 +29,7 @@ COMMANDS = {
     "timetable": "matchmaker.meetings.cli:timetable_command",
     "upgrade": "matchmaker.operations.cli:upgrade_command",
     "user": "matchmaker.accounts.cli:user_group",
-    "verify": "matchmaker.operations.cli:verify_command",
+    "verify": "matchmaker.operations.verifying.cli:verify_command",
     "worker": "matchmaker.serving:worker_command",
 }
 

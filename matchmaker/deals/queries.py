@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -32,7 +33,10 @@ BEGUN = (EventState.RUNNING, EventState.HELD, EventState.CLOSING, EventState.APP
 
 
 def entry_content(deal: Deal, entry: DealEntry) -> dict[str, object]:
-    """What of an entry is sealed: ids and facts, never names; a declaration seals the deal's terms too."""
+    """What of an entry is sealed: ids and facts, never names; a declaration seals the deal's terms too.
+
+    Of a note only the digest is sealed: people write names into notes, and the proof must not need them.
+    """
     content: dict[str, object] = {
         "deal": deal.public_id,
         "number": entry.number,
@@ -43,7 +47,7 @@ def entry_content(deal: Deal, entry: DealEntry) -> dict[str, object]:
         "at": entry.at.isoformat(),
         "actor": entry.actor_id,
         "office": entry.office_id,
-        "note": entry.note,
+        "note": hashlib.sha256(entry.note.encode()).hexdigest() if entry.note else "",
     }
     if entry.other_id is not None:
         content["other"] = entry.other_id

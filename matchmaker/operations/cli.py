@@ -12,11 +12,8 @@ import click
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from matchmaker.accounts import queries as accounts
-from matchmaker.audit import first_break
 from matchmaker.chains.services import load_reference
 from matchmaker.db import make_engine
-from matchmaker.deals import queries as deals
 from matchmaker.deals.evidence.queries import digests
 from matchmaker.deals.evidence.storing import path_of
 from matchmaker.matching import ranking
@@ -79,16 +76,3 @@ def _evidence_is_there(engine: Engine, settings: Settings) -> bool:
     """Whether every file that a row names lies where it should; `matchmaker evidence` reads them too."""
     with Session(engine.execution_options(begin="DEFERRED")) as session:
         return all(path_of(settings.data_dir, digest).is_file() for digest in digests(session))
-
-
-@click.command("verify")
-def verify_command() -> None:
-    """Check the seals of the audit record and of the deal ledger; names the first entry that was touched."""
-    chains = {"audit_entry": accounts.audit_links, deals.LEDGER: deals.entry_links}
-    with Session(make_engine(Settings().database_url, pooled=False).execution_options(begin="DEFERRED")) as session:
-        for name, links in chains.items():
-            head = accounts.chain_head(session, name)
-            broken = first_break(links(session), head=head.seal if head else None)
-            if broken is not None:
-                raise click.ClickException(f"{name} is broken at {broken}")
-            click.echo(f"{name} holds: {head.count if head else 0} entries")

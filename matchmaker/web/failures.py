@@ -18,6 +18,7 @@ from matchmaker.errors import RuleViolation, Stale
 from matchmaker.i18n import gettext as _
 
 log = logging.getLogger(__name__)
+_PATIENCE = "5"  # seconds; sent again with its key, a write still happens once
 PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 
 
@@ -109,7 +110,9 @@ def _on_conflict(error: IntegrityError) -> Response:
 
 def _on_database(error: OperationalError) -> Response:
     log.error("database cannot answer", exc_info=error)
-    return answer_failure(503, "")
+    answer = answer_failure(503, "")
+    answer.headers["Retry-After"] = _PATIENCE
+    return answer
 
 
 def _on_bug(error: Exception) -> Response:

@@ -64,6 +64,17 @@ def test_a_firm_declares_a_deal_for_its_own_side(as_program, make, buyer, seller
     assert said(session, session.query(Deal).one()) == [("declare", "seller")]
 
 
+def test_a_deal_belongs_to_one_primary_segment(as_program, make, buyer, seller) -> None:
+    program = as_program(make.person_of(seller))
+    wanted = {"side": "seller", "partner_id": buyer.public_id, "subject": "压铸模", "amount": 30_000_000}
+
+    one = program.post("/api/v1/deals", json=wanted | {"segment": "auto.cast"})
+    two = program.post("/api/v1/deals", json=wanted | {"segment": ["auto.cast", "auto.forge"]})
+
+    assert (one.status_code, one.json["segment"]) == (201, "auto.cast")
+    assert (two.status_code, two.json["errors"][0]["path"]) == (422, "segment")
+
+
 def test_both_sides_and_an_office_carry_a_deal_from_intent_to_delivery(as_program, make, deal, seller, session) -> None:
     by_seller = as_program(make.person_of(seller))
     by_office = as_program(make.user(Role.OFFICIAL))

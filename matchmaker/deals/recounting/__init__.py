@@ -8,7 +8,7 @@ the programme of the deal it repeats.
 from matchmaker.deals.recounting.answering import export_facts, recount, recounted
 from matchmaker.deals.recounting.attending import Attendance, attendance_of, attended
 from matchmaker.deals.recounting.books import Books, Reached, Recount, StageEntry
-from matchmaker.deals.recounting.document import written
+from matchmaker.deals.recounting.document import in_pieces, written
 from matchmaker.deals.recounting.judging import Judged, judge_some, judged
 from matchmaker.deals.recounting.outline import Frame, read_frame, register_mark
 
@@ -23,6 +23,7 @@ __all__ = [
     "attendance_of",
     "attended",
     "export_facts",
+    "in_pieces",
     "judge_some",
     "judged",
     "read_frame",

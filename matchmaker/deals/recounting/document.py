@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from matchmaker.deals.counting import DealFacts, EnterpriseFacts, EntryFacts, EventFacts, Facts
+from matchmaker.deals.counting import DealFacts, EnterpriseFacts, EntryFacts, EventFacts, Facts, FrozenMonth, Rules
 from matchmaker.deals.counting.values import YUAN
 
 _EXACT = re.compile(r'"\\u0000([0-9.]+)\\u0000"')
@@ -22,16 +22,27 @@ def document_of(facts: Facts) -> dict[str, Any]:
         "enterprises": [_enterprise(firm, people) for firm in facts.enterprises],
         "events": [_event(event) for event in facts.events],
         "deals": [_deal(deal) for deal in facts.deals],
-        "frozen_months": [
-            {"month": frozen.month, "frozen_at": _moment(frozen.frozen_at)} for frozen in facts.frozen_months
-        ],
-        "rules": {
-            "min_enterprises": facts.rules.min_enterprises,
-            "annualise": facts.rules.annualise,
-            "hold_amount": facts.rules.hold_amount,
-            "hold_revenue_multiple": facts.rules.hold_revenue_multiple,
-        },
+        "frozen_months": [_frozen(frozen) for frozen in facts.frozen_months],
+        "rules": _rules(facts.rules),
     }
+
+
+def in_pieces(facts: Facts) -> Iterator[str]:
+    """The same document as JSON, a row a line, without ever being held whole."""
+    people = _numbered(facts.enterprises)
+    parts: dict[str, Iterator[dict[str, Any]]] = {
+        "enterprises": (_enterprise(firm, people) for firm in facts.enterprises),
+        "events": (_event(event) for event in facts.events),
+        "deals": (_deal(deal) for deal in facts.deals),
+        "frozen_months": (_frozen(frozen) for frozen in facts.frozen_months),
+    }
+    yield "{"
+    for name, items in parts.items():
+        yield f'"{name}": ['
+        for position, item in enumerate(items):
+            yield (",\n" if position else "\n") + written(item)
+        yield "\n],\n"
+    yield f'"rules": {written(_rules(facts.rules))}}}\n'
 
 
 def written(document: Mapping[str, Any]) -> str:
@@ -103,6 +114,19 @@ def _deal(deal: DealFacts) -> dict[str, Any]:
 
 def _entry(entry: EntryFacts) -> dict[str, Any]:
     return {"type": entry.type.value, "by": entry.by.value, "at": _moment(entry.at)} | _given(amount=entry.amount)
+
+
+def _frozen(frozen: FrozenMonth) -> dict[str, Any]:
+    return {"month": frozen.month, "frozen_at": _moment(frozen.frozen_at)}
+
+
+def _rules(rules: Rules) -> dict[str, Any]:
+    return {
+        "min_enterprises": rules.min_enterprises,
+        "annualise": rules.annualise,
+        "hold_amount": rules.hold_amount,
+        "hold_revenue_multiple": rules.hold_revenue_multiple,
+    }
 
 
 def _moment(at: datetime) -> str:
