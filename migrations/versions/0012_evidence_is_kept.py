@@ -1,7 +1,7 @@
 """Files, sealed papers and their checks stand beside deals; the database refuses to change or delete any of them.
 
 Revision ID: 0012
-Revises: 0010
+Revises: 0011
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Two persons close a month; what was counted then, and the files issued for it, only ever grow.
 
 Revision ID: 0013
-Revises: 0010
+Revises: 0012
 """
 
 from __future__ import annotations
