@@ -19,6 +19,7 @@ from matchmaker.jobs.models import Job, JobState
 from matchmaker.jobs.services import stop
 from matchmaker.meetings import boards, explaining, queries, services
 from matchmaker.meetings.changes import Difference, difference
+from matchmaker.meetings.hours import lunch_of
 from matchmaker.meetings.models import Meeting, TimetableState, TimetableVersion
 from matchmaker.meetings.places import Hall
 from matchmaker.meetings.services.publishing import TIMETABLED_IN
@@ -45,6 +46,7 @@ def timetable(event_id: str) -> str:
     return render_template(
         "meetings/timetable.html",
         event=event,
+        lunch=lunch_of(event),
         versions=versions,
         makers=queries.makers_of(session, versions),
         placed=queries.placed_counts(session, event),
@@ -107,7 +109,16 @@ def _content(
 
     focus = request.args.get("at", "")
     return {
-        "board": boards.board_of(hall.slots, hall.tables, hall.meetings, seated, pick=pick, url_of=url_of, focus=focus),
+        "board": boards.board_of(
+            hall.slots,
+            hall.tables,
+            hall.meetings,
+            seated,
+            pick=pick,
+            url_of=url_of,
+            focus=focus,
+            lunch=lunch_of(event),
+        ),
         "pick": pick,
         "may_arrange": may_arrange,
         "times": {slot.number: slot.starts_at for slot in hall.slots},
