@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from matchmaker.meetings.timetable import measuring
 from matchmaker.meetings.timetable.board import Board
@@ -41,6 +42,7 @@ class Search:
         self.slots: dict[int, int] = {}
         self.seed, self.work = seed, work
         self.out_of_time, self.progress = out_of_time, progress
+        self._told: dict[StageName, Stage] = {}
         size = sum(len(room) for room in self.domains.slots)
         self._fits_model = 0 < size <= MODEL_SIZE
 
@@ -83,7 +85,7 @@ class Search:
     def _prove_by_cores(self) -> bool:
         def tell(bound: int) -> None:
             if self._holds_all():
-                self.progress(Stage(StageName.BREAKS, self._value(StageName.BREAKS), bound))
+                self._tell(Stage(StageName.BREAKS, self._value(StageName.BREAKS), bound))
 
         conflicts = int(self.work * BY_CORES * CONFLICTS)
         proof = fewest_breaks(self.instance, self.domains, conflicts=conflicts, out_of_time=self.out_of_time, tell=tell)
@@ -101,11 +103,19 @@ class Search:
 
     def smooth(self, work: float) -> None:
         """Look for fewer breaks with the meetings held now."""
-        steps = int(work * STEPS)
-        self._keep(
-            smooth(self.instance, self.domains, self.slots, steps=steps, seed=self.seed, out_of_time=self.out_of_time)
+        known = self._stage(StageName.BREAKS)
+        self._tell(known)
+        found = smooth(
+            self.instance,
+            self.domains,
+            self.slots,
+            steps=int(work * STEPS),
+            seed=self.seed,
+            out_of_time=self.out_of_time,
+            tell=lambda fewest: self._tell(replace(known, value=fewest)),
         )
         self.work -= work
+        self._keep(found)
 
     def finish(self) -> Timetable:
         """Seat everybody and say what is known."""
@@ -145,7 +155,17 @@ class Search:
         """Remember valid slots if they are better than the best so far."""
         if measuring.rank(self.instance, slots) > measuring.rank(self.instance, self.slots) or not self.slots:
             self.slots = slots
-            self.progress(self.limits.stages(slots)[-1])
+            self._tell_all()
+
+    def _tell_all(self) -> None:
+        """Tell of every aim of which more is known than was told."""
+        for stage in self.limits.stages(self.slots):
+            if self._told.get(stage.name) != stage:
+                self._tell(stage)
+
+    def _tell(self, stage: Stage) -> None:
+        self._told[stage.name] = stage
+        self.progress(stage)
 
     def _all_stages(self, hint: dict[int, int]) -> bool:
         """Solve every stage in its order; False when it turns out that not all required meetings can be held."""
@@ -181,20 +201,21 @@ class Search:
 
     def _is_open(self, name: StageName) -> bool:
         """Whether there may be something to win in a stage, and something left to win it with."""
-        value, bound = self._value(name), {stage.name: stage.bound for stage in self.limits.stages(self.slots)}[name]
-        return value != bound and self.work > 0 and not self.out_of_time()
+        return not self._stage(name).proved and self.work > 0 and not self.out_of_time()
 
     def _pursue(self, model: Model, name: StageName, share: float) -> None:
+        self._tell(self._stage(name))
         model.aim(name)
         if name is not StageName.BREAKS:
             model.limit(name, self.limits.of(name))
         answer = self._run(model, name, self.slots, share)
         if answer.bound is not None:
             self.limits.sharpen(name, answer.bound, measuring.rank(self.instance, self.slots))
+            self._tell_all()
 
     def _run(self, model: Model, name: StageName, hint: dict[int, int], share: float) -> Answer:
         def tell(value: int, bound: int | None) -> None:
-            self.progress(Stage(name, value, self.limits.of(name) if bound is None else bound))
+            self._tell(Stage(name, value, self.limits.of(name) if bound is None else bound))
 
         work = self.work * share
         answer = model.solve(hint, work=work, seed=self.seed, out_of_time=self.out_of_time, tell=tell)
@@ -203,9 +224,11 @@ class Search:
             self._keep(answer.slots)
         return answer
 
+    def _stage(self, name: StageName) -> Stage:
+        return next(stage for stage in self.limits.stages(self.slots) if stage.name is name)
+
     def _value(self, name: StageName) -> int:
-        rank = dict(zip(StageName, measuring.rank(self.instance, self.slots), strict=False))
-        return -rank[name] if name is StageName.BREAKS else rank[name]
+        return self._stage(name).value
 
 
 def solve_instance(
