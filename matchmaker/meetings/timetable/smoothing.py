@@ -14,7 +14,7 @@ from matchmaker.meetings.timetable.board import tied
 from matchmaker.meetings.timetable.domains import Domains
 from matchmaker.meetings.timetable.values import Instance, OutOfTime
 
-WARMTH, COLD = 0.4, 0.12  # breaks gladly accepted at first, and at the end
+WARMTH, COLD = 0.3, 0.1  # breaks gladly accepted at first, and at the end
 FOCUS = 0.8  # share of steps that start from somebody who has breaks
 STRIDE = 1_024  # steps between two looks at the deadline
 NOBODY = -1

@@ -18,7 +18,7 @@ from matchmaker.meetings.timetable.smoothing import smooth
 from matchmaker.meetings.timetable.trimming import within_spread
 from matchmaker.meetings.timetable.values import Instance, OutOfTime, Progress, Stage, StageName, Timetable
 
-STEPS = 500_000  # of smoothing, per unit of work
+STEPS = 600_000  # of smoothing, per unit of work
 CONFLICTS = 7_000  # of the proof by cores, per unit of work
 MODEL_SIZE = 15_000  # pairs of meeting and slot; beyond, the exact model takes longer than anybody waits
 
@@ -28,7 +28,8 @@ SMOOTHING = 0.3
 PURSUING = 0.4
 PROVING = 0.5
 BY_CORES = 0.9
-REFUTED = 0.2  # once it is known that not every required meeting can be held
+REFUTED = 0.2  # a unit, not a share: at most, once it is known that not every required meeting can be held
+SMALL = 500  # pairs of meeting and slot for which the exact model is then still worth making
 QUICK = 0.1  # at most, of smoothing before the proof by cores: a unit, not a share
 
 
@@ -43,8 +44,8 @@ class Search:
         self.seed, self.work = seed, work
         self.out_of_time, self.progress = out_of_time, progress
         self._told: dict[StageName, Stage] = {}
-        size = sum(len(room) for room in self.domains.slots)
-        self._fits_model = 0 < size <= MODEL_SIZE
+        self._size = sum(len(room) for room in self.domains.slots)
+        self._fits_model = 0 < self._size <= MODEL_SIZE
 
     def start(self) -> dict[int, int]:
         """Choose and place; returns the start for the exact model, whose breaks may lie too far apart."""
@@ -67,8 +68,21 @@ class Search:
         everything = all(request.required for request in self.instance.meetings)
         if not (self._hold_everything() if everything else self._all_stages(hint)):
             self.limits.not_all_required()
-            self.work *= REFUTED if everything else 1
+            self._as_many_as_can(hint) if everything else self._all_stages(self.slots)
+
+    def _as_many_as_can(self, placed: dict[int, int]) -> None:
+        """Once it is known that something is left out: the proof is what matters, so little is spent on the rest."""
+        self.work = min(REFUTED, self.work)
+        calm = replace(self.instance, fairness=None)
+        for slots in (placed, self.slots):
+            if len(placed) > len(self.slots) and slots:
+                steps = int(self.work / 2 * STEPS)
+                found = smooth(calm, self.domains, slots, steps=steps, seed=self.seed, out_of_time=self.out_of_time)
+                self._keep(within_spread(self.instance, found))
+        if self._size <= SMALL:
             self._all_stages(self.slots)
+        elif self._is_open(StageName.BREAKS):
+            self.smooth(self.work)
 
     def _hold_everything(self) -> bool:
         """Hold every meeting with the fewest breaks; False when it turns out that they cannot all be held."""
