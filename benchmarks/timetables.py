@@ -2,22 +2,27 @@
 
 Sessions and a year are generated from seeds. Every answer is read against every rule by an independent checker; then
 `--instances` small random sessions with every feature are solved, disturbed and repaired, and read the same way.
-`--harness FOLDER` measures the sets of a scheduling harness (its run.py) instead of the generated sessions.
+`--harness FOLDER` measures the sets of a scheduling harness (its run.py) beside its baselines, instead of the generated
+sessions, and has the harness's own checker read the small ones too.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from matchmaker.events import planning
 from matchmaker.meetings import timetable
 from matchmaker.meetings.timetable import Assignment, Instance, Objective, Participant, Request, Table
+from matchmaker.meetings.timetable.instances import instance_data
 from matchmaker.meetings.timetable.measuring import breaks_in
 from tests.events.planning.checking import broken_rules as broken_in_year
 from tests.events.planning.years import random_year
@@ -26,11 +31,12 @@ from tests.meetings.sessions import disturbed, random_session
 
 Answer = TypeVar("Answer")
 Rows = list[tuple[int, int, int]]
+Checker = Callable[[Instance, Rows], list[str]]  # every rule that is broken; leaving out what is required is none
 
 SIZES = ((40, 150, 160), (150, 560, 900), (400, 1_500, 2_700))  # firms, requests when all required, when to choose
 SLOTS = 16
 SPARE = 1.08  # seats for each required meeting
-SETS = ("sessions", "repair", "year", "published")
+PUBLISHED_SECONDS = 60
 
 
 def session(firms: int, requests: int, *, choose: bool, seed: int = 1) -> Instance:
@@ -174,17 +180,50 @@ def years(seconds: float) -> None:
     print(f", {used:.2f} cpu s")
 
 
-def validate(count: int) -> None:
+def harness(folder: Path, seconds: float, year_seconds: float) -> None:
+    """Print what a harness measures of first come, greedy and ours, set by set."""
+    ours = "benchmarks.adapters:Timetable"
+    runs = [("sessions", engine, seconds) for engine in ("baselines:FirstCome", "baselines:Greedy", ours)]
+    runs += [("repair", ours, seconds), ("year", ours, year_seconds), ("published", ours, PUBLISHED_SECONDS)]
+    for name, engine, limit in runs:
+        print(f"\n{name}, {engine}", flush=True)
+        how = ("--engine", engine, "--set", name, "--seconds", str(limit))
+        subprocess.run([sys.executable, f"{folder}/run.py", *how], check=False)
+
+
+def checker_in(folder: Path) -> Checker:
+    """The checker of a harness, of instances and rows as it writes them."""
+    sys.path.insert(0, str(folder))
+    b2bio, independent = importlib.import_module("b2bio"), importlib.import_module("validate")
+
+    def read(instance: Instance, rows: Rows) -> list[str]:
+        broken = independent.violations(b2bio.complete(instance_data(instance)), [list(row) for row in rows])
+        return [each for each in broken if "must be held" not in each]
+
+    return read
+
+
+def validate(count: int, check: Checker) -> None:
     """Solve, disturb and repair so many small sessions; any broken rule stops everything."""
+    _, used = timed(lambda: _validate(count, check))
+    print(f"{count} generated sessions: no timetable and no repair breaks a rule, {used:.0f} cpu s")
+
+
+def _validate(count: int, check: Checker) -> None:
     for seed in range(count):
         before = random_session(seed)
         published = list(timetable.solve(before, seed=seed, work=0.02).assignments)
-        measure(before, [(held.meeting, held.slot, held.table) for held in published])
+        _insist(before, published, check)
         after, cancelled = disturbed(before, published, seed)
         mended = timetable.repair(after, published, cancelled=cancelled, seed=seed, work=0.1).timetable
-        measure(after, [(held.meeting, held.slot, held.table) for held in mended.assignments])
+        _insist(after, mended.assignments, check)
         if seed % 1_000 == 999:
             print(f"{seed + 1} generated sessions solved and repaired, no rule broken", flush=True)
+
+
+def _insist(instance: Instance, held: Sequence[Assignment], check: Checker) -> None:
+    if broken := check(instance, [(each.meeting, each.slot, each.table) for each in held]):
+        raise SystemExit(f"{instance.name}: {broken[0]}")
 
 
 def main() -> None:
@@ -195,15 +234,14 @@ def main() -> None:
     parser.add_argument("--instances", type=int, default=10_000, help="small sessions to validate")
     parser.add_argument("--harness", help="folder of a scheduling harness to measure with instead")
     args = parser.parse_args()
+    check: Checker = partial(broken_rules, required=False)
     if args.harness:
-        for name in SETS:
-            seconds = {"year": args.year_seconds, "published": 60}.get(name, args.seconds)
-            ours = ("--engine", "benchmarks.adapters:Timetable", "--set", name, "--seconds", str(seconds))
-            subprocess.run([sys.executable, f"{args.harness}/run.py", *ours], check=False)
+        harness(Path(args.harness), args.seconds, args.year_seconds)
+        check = checker_in(Path(args.harness))
     else:
         repairs(sessions(args.seconds))
         years(args.year_seconds)
-    validate(args.instances)
+    validate(args.instances, check)
 
 
 if __name__ == "__main__":

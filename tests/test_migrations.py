@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from alembic import command
 from sqlalchemy import inspect, select, text
@@ -9,8 +11,22 @@ from sqlalchemy.exc import DatabaseError
 
 from matchmaker.accounts.models import User
 from matchmaker.db import utcnow
+from matchmaker.events.models import MatchmakingEvent
+from matchmaker.meetings.models import (
+    Availability,
+    Meeting,
+    MeetingRequest,
+    Repair,
+    RequestState,
+    Slot,
+    Table,
+    TimetableState,
+    TimetableVersion,
+    TroubleKind,
+)
 from matchmaker.notices.models import Notice, OutboxMessage
 from matchmaker.operations import migrations
+from matchmaker.web.visibility import everyones
 
 
 def test_the_newest_tables_equal_the_models(engine) -> None:
@@ -49,6 +65,55 @@ def test_people_notices_and_messages_outlast_alerts_being_taken_away_and_given_b
     assert "email" not in columns
     assert session.scalars(select(Notice)).one().stop_path == ""
     assert session.scalars(select(User)).one().email is None
+
+
+def test_timetables_outlast_their_repairs_and_limits_being_taken_away_and_given_back(session, make) -> None:
+    event, firm = make.event(), make.enterprise()
+    hour = Slot(event_id=event.id, number=1, starts_at=event.starts_at, ends_at=event.starts_at + timedelta(minutes=20))
+    table = Table(event_id=event.id, number=1, closed_slots=[1])
+    request = MeetingRequest(event=event, asker=firm, asked=make.enterprise(), state=RequestState.ACCEPTED)
+    base, mended = (TimetableVersion(event=event, number=n, state=TimetableState.DISCARDED) for n in (1, 2))
+    session.add_all([hour, table, request, base, mended, Availability(event=event, enterprise=firm, absent_slots=[1])])
+    session.flush()
+    held = Meeting(timetable=base, request=request, slot=hour, table=table, is_locked=True)
+    session.add_all([held, Repair(timetable=mended, base=base, kind=TroubleKind.TABLE_LOST, trouble={"table": 1})])
+    session.commit()
+    session.close()
+
+    migrations.downgrade(session.get_bind(), "0006")
+    with session.get_bind().connect() as connection:
+        tables = set(inspect(connection).get_table_names())
+        states = connection.scalars(text("SELECT state FROM timetable_version ORDER BY number")).all()
+        places = connection.execute(text("SELECT slot_id, table_id FROM meeting")).all()
+    migrations.upgrade(session.get_bind())
+
+    assert tables & {"availability", "timetable_repair"} == set()
+    assert states == ["replaced", "replaced"]  # a version put aside had no name of its own before
+    assert places == [(hour.id, table.id)]
+    kept = session.scalars(everyones(select(Meeting), because="a test")).one()
+    assert (kept.is_locked, kept.table.closed_slots, kept.timetable.clashes, kept.timetable.last_move) == (
+        False,
+        [],
+        [],
+        {},
+    )
+
+
+def test_an_event_outlasts_its_lunch_break_being_taken_away_and_given_back(session, make) -> None:
+    begins = utcnow()
+    event = make.event(title="有午休的一场", lunch_starts_at=begins, lunch_ends_at=begins + timedelta(hours=1))
+    make.registration(event, make.enterprise())
+    session.commit()
+    session.close()
+
+    migrations.downgrade(session.get_bind(), "0014")
+    with session.get_bind().connect() as connection:
+        columns = {column["name"] for column in inspect(connection).get_columns("matchmaking_event")}
+    migrations.upgrade(session.get_bind())
+
+    kept = session.scalars(everyones(select(MatchmakingEvent), because="a test")).one()
+    assert columns & {"lunch_starts_at", "lunch_ends_at"} == set()
+    assert (kept.title, kept.taken, kept.lunch_starts_at, kept.lunch_ends_at) == ("有午休的一场", 1, None, None)
 
 
 @pytest.mark.parametrize("deed", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"])

@@ -151,6 +151,8 @@ class DemoEvent:
     approving_office: str | None
     approved_at: datetime | None
     created_at: datetime
+    lunch_starts_at: datetime | None = None
+    lunch_ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

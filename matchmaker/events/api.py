@@ -57,6 +57,8 @@ class EventAnswer(Answer):
     starts_at: datetime
     slot_minutes: int
     slot_count: int
+    lunch_starts_at: datetime | None
+    lunch_ends_at: datetime | None
     table_count: int
     capacity: int
     seats_left: int
@@ -79,6 +81,8 @@ class EventAnswer(Answer):
             starts_at=event.starts_at,
             slot_minutes=event.slot_minutes,
             slot_count=event.slot_count,
+            lunch_starts_at=event.lunch_starts_at,
+            lunch_ends_at=event.lunch_ends_at,
             table_count=event.table_count,
             capacity=event.capacity,
             seats_left=event.seats_left,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from wtforms import (
     BooleanField,
@@ -18,9 +19,13 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from matchmaker.db import SHANGHAI
+from matchmaker.events.hours import Day, LunchFault
 from matchmaker.events.models import MatchmakingEvent, Side
+from matchmaker.events.words import LUNCH_FAULTS
 from matchmaker.i18n import lazy as _
 from matchmaker.web.forms import Form
+
+_SAID_AT_ITS_BEGINNING = (LunchFault.NO_MORNING, LunchFault.NO_AFTERNOON)
 
 
 class EventForm(Form):
@@ -35,6 +40,8 @@ class EventForm(Form):
     starts_at = TimeField(_("首个时段开始（北京时间）"), [DataRequired()])
     slot_minutes = IntegerField(_("每个时段"), [InputRequired(), NumberRange(5, 120)], default=20)
     slot_count = IntegerField(_("时段数"), [InputRequired(), NumberRange(0, 40)], default=12)
+    lunch_starts_at = TimeField(_("午休开始"), [Optional()])
+    lunch_ends_at = TimeField(_("午休结束"), [Optional()])
     table_count = IntegerField(_("桌数"), [InputRequired(), NumberRange(0, 60)], default=10)
     capacity = IntegerField(_("容量"), [InputRequired(), NumberRange(1, 5000)], default=120)
     own_matching = BooleanField(_("本场自己组织对接洽谈"), default=True)
@@ -46,14 +53,40 @@ class EventForm(Form):
             self[name].data = getattr(event, name)
         self.own_matching.data = event.own_matching
         self.held_on.data, self.starts_at.data = begins.date(), begins.time()
+        if event.lunch_starts_at is not None and event.lunch_ends_at is not None:
+            self.lunch_starts_at.data = event.lunch_starts_at.astimezone(SHANGHAI).time()
+            self.lunch_ends_at.data = event.lunch_ends_at.astimezone(SHANGHAI).time()
         self.chain.data, self.region.data = (event.chain.code if event.chain else ""), event.region.code
         self.seen_version.data = str(event.version)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Let the lunch break lie between two slots."""
+        if not super().validate(extra_validators):
+            return False
+        day = Day(self.begins, self.slot_minutes.data, self.slot_count.data, self.lunch_begins, self.lunch_ends)
+        if day.fault is None:
+            return True
+        at = self.lunch_starts_at if day.fault in _SAID_AT_ITS_BEGINNING else self.lunch_ends_at
+        at.errors = (*at.errors, str(LUNCH_FAULTS[day.fault]))
+        return False
 
     @property
     def begins(self) -> datetime:
         """The moment the first slot begins, from the date and time typed in Beijing time."""
+        return self._moment(self.starts_at.data)
+
+    @property
+    def lunch_begins(self) -> datetime | None:
+        """The moment the lunch break begins, where there is one."""
+        return None if self.lunch_starts_at.data is None else self._moment(self.lunch_starts_at.data)
+
+    @property
+    def lunch_ends(self) -> datetime | None:
+        """The moment it is over."""
+        return None if self.lunch_ends_at.data is None else self._moment(self.lunch_ends_at.data)
+
+    def _moment(self, at: time) -> datetime:
         day: date = self.held_on.data
-        at: time = self.starts_at.data
         return datetime.combine(day, at, SHANGHAI).astimezone(UTC)
 
 

@@ -59,6 +59,10 @@ class MatchmakingEvent(Base):
         CheckConstraint("capacity > 0", name="capacity_positive"),
         CheckConstraint("taken >= 0 AND taken <= capacity", name="no_more_than_fit"),
         CheckConstraint("slot_count >= 0 AND table_count >= 0 AND slot_minutes > 0", name="a_timetable"),
+        CheckConstraint(
+            "(lunch_starts_at IS NULL) = (lunch_ends_at IS NULL) AND lunch_ends_at > lunch_starts_at",
+            name="a_lunch_break",
+        ),
         CheckConstraint("approving_office_id IS NULL OR approving_office_id <> organiser_id", name="other_office"),
         Index("ix_matchmaking_event_listing", "state", "starts_at"),
     )
@@ -77,6 +81,8 @@ class MatchmakingEvent(Base):
     starts_at: Mapped[datetime]
     slot_minutes: Mapped[int] = mapped_column(default=20)
     slot_count: Mapped[int] = mapped_column(default=12)
+    lunch_starts_at: Mapped[datetime | None]  # nobody meets from here
+    lunch_ends_at: Mapped[datetime | None]  # until here; the slots are laid around it by hours.py
     table_count: Mapped[int] = mapped_column(default=10)
     capacity: Mapped[int] = mapped_column(default=120)  # enterprises
     taken: Mapped[int] = mapped_column(default=0)

@@ -34,6 +34,12 @@ class TimetableIsOut(RuleViolation):
     status = 409
 
 
+class LunchMisplaced(RuleViolation):
+    """The lunch break lies between two slots of the same day."""
+
+    template = _("午休安排不了：{why}")
+
+
 class NoProgramme(RuleViolation):
     """Every event belongs to a year's programme."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.events.models import MatchmakingEvent
 from matchmaker.i18n import gettext as _
+from matchmaker.meetings.hours import AFTERNOON, MORNING, half_words
 from matchmaker.meetings.models import Meeting, Slot, Table
 from matchmaker.web.formats import clock
 
@@ -40,10 +42,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One slot across all tables."""
+    """One slot across all tables, or, without cells, what the slots after it are called."""
 
     time: str
     cells: tuple[Cell | None, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,12 @@ def board_of(
     pick: Pick | None = None,
     url_of: Callable[[Meeting], str] = lambda _meeting: "",
     focus: str = "",
+    lunch: str = "",
 ) -> Board:
     """The grid of a timetable: slots down, tables across.
 
     pick: the meeting being moved. url_of: where a meeting is picked. focus: the public id of one to stand on.
+    lunch: from when until when it is, in words.
     """
     held = {(meeting.slot_id, meeting.table_id): meeting for meeting in meetings}
     columns = tuple(
@@ -121,8 +126,24 @@ def board_of(
         shown = _cell(there, seated)
         return replace(shown, url=url_of(there), is_first=there.public_id == focus)
 
-    rows = tuple(Row(clock(slot.starts_at), tuple(cell(slot, table) for table in tables)) for slot in slots)
-    return Board(columns, rows)
+    rows = [Row(clock(slot.starts_at), tuple(cell(slot, table) for table in tables)) for slot in slots]
+    return Board(columns, tuple(_named(rows, _before_lunch(slots), lunch)))
+
+
+def _before_lunch(slots: Sequence[Slot]) -> int:
+    """How many slots were laid before the one that does not follow on the last; 0 where all follow."""
+    return next((number for number, (one, other) in enumerate(pairwise(slots), 1) if one.ends_at < other.starts_at), 0)
+
+
+def _named(rows: Sequence[Row], before: int, lunch: str) -> Iterator[Row]:
+    """The rows under the names of the two halves of the day, where lunch parts them."""
+    words = half_words()
+    for number, row in enumerate(rows):
+        if before and number == 0:
+            yield Row(words[MORNING], ())
+        elif before and number == before:
+            yield Row(words[AFTERNOON], (), str(_("午休 %(hours)s", hours=lunch)))
+        yield row
 
 
 def _cell(meeting: Meeting, seated: set[int] | None = None) -> Cell:

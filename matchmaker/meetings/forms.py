@@ -70,18 +70,27 @@ class SlotsField(SelectMultipleField):  # type: ignore[misc]
         super().__init__(label, validators, coerce=int, **kwargs)
 
 
+class HalvesField(SelectMultipleField):  # type: ignore[misc]
+    """The halves of a day divided by lunch, each a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
 class FirmLimitForm(Form):
-    """When a firm is away and how many talks it wants at most; the view fills in the firms and slots."""
+    """When a firm is away and how many talks it wants at most; the view fills in the firms, slots and halves."""
 
     firm = SelectField(_("企业"), [DataRequired()])
+    halves = HalvesField(_("整个半天不在场"), [Optional()])
     slots = SlotsField(_("不在场的时段"), [Optional()])
     most = IntegerField(_("最多洽谈"), [Optional(), NumberRange(0, 40)])
 
 
 class TableLimitForm(Form):
-    """When a table is closed; the view fills in the tables and slots."""
+    """When a table is closed; the view fills in the tables, slots and halves."""
 
     table = SelectField(_("桌位"), [InputRequired()], coerce=int)
+    halves = HalvesField(_("整个半天不开放"), [Optional()])
     slots = SlotsField(_("不开放的时段"), [Optional()])
 
 

@@ -22,6 +22,7 @@ from matchmaker.jobs import services as jobs
 from matchmaker.jobs.queries import waiting_jobs
 from matchmaker.meetings import services
 from matchmaker.meetings.models import (
+    Appointment,
     Meeting,
     MeetingRequest,
     RequestState,
@@ -95,13 +96,14 @@ def asked(session, make, fair) -> Fair:
 
 @contextmanager
 def worker(engine, *, until: threading.Event | None = None) -> Iterator[None]:
-    """The background work done beside the browser; a search goes on until its progress was seen."""
+    """The background work done beside the browser; a search stands still at its first timetable until that was seen."""
 
     def compute(session, job, report):
         def told(done, total, message="", *, so_far=None):
             is_wanted = report(done, total, message, so_far=so_far)
             if until is not None and so_far and so_far["stages"]:
                 until.wait(60)
+                return report(done, total, message, so_far=so_far)
             return is_wanted
 
         return services.compute_timetable(session, job, told)
@@ -223,6 +225,31 @@ def test_two_hundred_requests_are_timetabled_arranged_published_and_mended(asked
     expect(page.locator(".flashes")).to_contain_text("排期已发布")
 
     lose_a_table(staff, asked, engine, after)
+
+
+def test_what_was_found_so_far_is_good_enough(asked, engine, visit) -> None:
+    staff, seen = visit(asked.organiser, DESKTOP), threading.Event()
+    page = staff.page
+    staff.open(asked.path)
+    page.get_by_role("button", name="计算排期").click()
+    with worker(engine, until=seen):
+        progress = page.locator("#progress")
+        expect(progress.locator("tbody tr")).to_have_count(3, timeout=60_000)
+        so_far = int(progress.locator("tbody tr", has_text="空档").locator("td").first.inner_text())
+        progress.get_by_role("button", name="够好了，就用这个").click()
+        expect(page.locator("#progress")).to_contain_text("正在保存为草稿")
+        seen.set()
+    expect(page.locator(".strip")).to_contain_text("未证明最优", timeout=30_000)
+
+    (version,) = rows(engine, select(TimetableVersion))
+    seats = rows(engine, select(Appointment))
+    placed = meetings_in(engine, TimetableState.DRAFT)
+    stages = {stage["name"]: (stage["value"], stage["proved"]) for stage in version.stages}
+    assert version.state is TimetableState.DRAFT
+    assert (stages["served"], stages["breaks"]) == ((FREE + 1, True), (so_far, False))
+    assert len(placed) == len(set(placed.values())) == TALKS + 1  # no table twice
+    assert len({(each.slot_id, each.enterprise_id) for each in seats}) == 2 * (TALKS + 1)  # nobody in two places
+    expect(page.get_by_role("button", name="发布排期")).to_be_visible()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ def rows(assignments) -> list[tuple[int, int, int]]:
     return [(held.meeting, held.slot, held.table) for held in assignments]
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", [*range(200), 1_603])  # the last: a table given up, taken by its owner and wanted back
 def test_any_session_is_repaired_within_its_rules(seed) -> None:
     before = random_session(seed)
     published = list(solve(before, work=0.05).assignments)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
+from math import prod
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +24,11 @@ from matchmaker.meetings.timetable import (
     Unplaced,
     solve,
 )
+from matchmaker.meetings.timetable.domains import domains_of
+from matchmaker.meetings.timetable.measuring import table_moves
+from matchmaker.meetings.timetable.seating import forced_moves
 from tests.meetings.checking import best_by_trying_all, broken_rules, value
+from tests.meetings.sessions import random_session
 
 
 def rows(timetable: Timetable) -> list[tuple[int, int, int]]:
@@ -309,3 +315,29 @@ def test_a_session_too_large_for_the_exact_model_is_timetabled_all_the_same() ->
 
     assert broken_rules(replace(instance, fairness=None), rows(answer)) == []
     assert answer.status in {Status.FEASIBLE, Status.OPTIMAL}
+
+
+def test_of_two_people_who_part_after_a_talk_one_changes_table() -> None:
+    talks = (Request(0, 1, slot=0), Request(0, 2, slot=1), Request(1, 3, slot=1))
+    answer = solve(Instance(2, (Participant(),) * 4, (Table(),) * 2, talks))
+
+    assert answer.stage(StageName.TABLE_MOVES) == Stage(StageName.TABLE_MOVES, 1, 1)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_seating_needs_fewer_table_moves_than_the_floor_says(seed) -> None:
+    instance = random_session(seed)
+    held = solve(instance, work=0.02).assignments
+    slots, domains = {each.meeting: each.slot for each in held}, domains_of(instance)
+    if prod(len(domains.tables[each.meeting]) for each in held) > 5_000:
+        return  # more seatings than can be tried
+    seatings = product(*(domains.tables[each.meeting] for each in held))
+
+    fewest = min(
+        table_moves(instance, seated)
+        for tables in seatings
+        for seated in [[replace(each, table=table) for each, table in zip(held, tables, strict=True)]]
+        if broken_rules(instance, [(each.meeting, each.slot, each.table) for each in seated], required=False) == []
+    )
+
+    assert forced_moves(instance, domains, slots) <= fewest

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -36,6 +37,12 @@ def read(session, statement):
     rows = session.scalars(statement).all()
     session.commit()
     return rows
+
+
+def rows_of(answer):
+    """The words of a table's rows."""
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", page(answer).partition("<tbody>")[2], re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in rows]
 
 
 @pytest.fixture
@@ -489,7 +496,11 @@ def test_the_progress_of_a_computation_is_a_fragment_that_ends_by_drawing_the_pa
     browser.post(f"/events/{event.public_id}/timetable")
     (version,) = read(session, select(TimetableVersion))
     job = session.get_one(Job, version.job_id)
-    job.result = {"stages": {"utility": [12, 15]}, "curves": {"utility": [[0.1, 10, 15], [0.6, 12, 15]]}}
+    job.result = {
+        "stages": {"required": [0, 0], "served": [2, 2], "utility": [12, 15], "breaks": [1, 0]},
+        "curves": {"utility": [[0.1, 10, 15], [0.6, 12, 15]]},
+        "current": "utility",
+    }
     session.commit()
     path = f"/timetables/{version.public_id}/progress"
 
@@ -498,7 +509,12 @@ def test_the_progress_of_a_computation_is_a_fragment_that_ends_by_drawing_the_pa
     done = browser.get(path, headers={"HX-Request": "true"})
 
     assert 'hx-trigger="every 1s"' in page(waiting)
-    assert '<th scope="row">意愿值</th><td class="num">12</td><td class="num">15</td><td>3</td>' in page(waiting)
+    assert rows_of(waiting) == [
+        "有洽谈的企业 2 2 已证明最优",
+        "意愿值 12 15 3 正在求解",
+        "空档 1 0 1",
+    ]
+    assert page(waiting).count('<tr aria-current="step"><th scope="row">意愿值</th>') == 1
     assert 'class="g-line"' in page(waiting)
     assert ("HX-Refresh" in waiting.headers, done.headers.get("HX-Refresh")) == (False, "true")
 

@@ -221,4 +221,6 @@ def _today(calendar: Calendar) -> DemoEvent:
         approving_office=None,
         approved_at=None,
         created_at=moment(calendar.today - timedelta(days=45), 10, 0),
+        lunch_starts_at=moment(calendar.today, 12, 0),
+        lunch_ends_at=moment(calendar.today, 13, 30),
     )

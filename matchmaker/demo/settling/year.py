@@ -118,7 +118,7 @@ def settle_events(rows: Rows, province: Province) -> None:
 
 def _event(rows: Rows, event: DemoEvent, taken: int) -> dict[str, Any]:
     kept = ("title", "summary", "venue", "held_on", "starts_at", "slot_minutes", "slot_count", "table_count")
-    rest = ("own_matching", "state", "closeout", "approved_at", "created_at")
+    rest = ("own_matching", "state", "closeout", "approved_at", "created_at", "lunch_starts_at", "lunch_ends_at")
     return {
         **{name: getattr(event, name) for name in (*kept, *rest)},
         "id": rows.of("event", event.key),

@@ -12,12 +12,14 @@ from matchmaker.accounts.models import Office, OfficeLevel, User
 from matchmaker.accounts.services import record
 from matchmaker.chains.models import Chain
 from matchmaker.db import shanghai_day
+from matchmaker.events.hours import Day
 from matchmaker.events.models import SEATED, EventState, MatchmakingEvent, Registration, RegistrationState
 from matchmaker.events.queries import find_programme
 from matchmaker.events.refusals import (
     CapacityTooSmall,
     EventCannotMove,
     EventNotEditable,
+    LunchMisplaced,
     NoProgramme,
     ReasonMissing,
     RegionOutOfReach,
@@ -26,14 +28,14 @@ from matchmaker.events.refusals import (
 from matchmaker.events.services.registering import promote_waiting
 from matchmaker.events.services.seats import hold_event
 from matchmaker.events.transitions import EDITABLE, UNDER_REVIEW, may_move
-from matchmaker.events.words import EVENT_STATES
+from matchmaker.events.words import EVENT_STATES, LUNCH_FAULTS
 from matchmaker.i18n import gettext as _
 from matchmaker.notices.services import tell
 from matchmaker.programmes.models import Programme
 from matchmaker.regions.models import Region
 from matchmaker.web.visibility import everyones
 
-_BOUND_BY_TIMETABLE = ("starts_at", "slot_minutes", "slot_count", "table_count")
+_BOUND_BY_TIMETABLE = ("starts_at", "slot_minutes", "slot_count", "lunch_starts_at", "lunch_ends_at", "table_count")
 _STILL_INTERESTED = (*SEATED, *UNDER_REVIEW, RegistrationState.WAITING, RegistrationState.INVITED)
 
 
@@ -52,11 +54,19 @@ class EventFacts:
     table_count: int
     capacity: int
     own_matching: bool
+    lunch_starts_at: datetime | None = None
+    lunch_ends_at: datetime | None = None
+
+    @property
+    def day(self) -> Day:
+        """The day these facts lay out."""
+        return Day(self.starts_at, self.slot_minutes, self.slot_count, self.lunch_starts_at, self.lunch_ends_at)
 
 
 def plan_event(session: Session, *, organiser: Office, facts: EventFacts, actor: User) -> MatchmakingEvent:
-    """Write down a planned event of an office. Raises NoProgramme and RegionOutOfReach."""
+    """Write down a planned event of an office. Raises NoProgramme, RegionOutOfReach and LunchMisplaced."""
     _insist_on_reach(organiser, facts.region)
+    _insist_on_lunch(facts)
     event = MatchmakingEvent(
         organiser=organiser, state=EventState.PLANNED, programme=_programme_for(session, facts.starts_at)
     )
@@ -69,7 +79,7 @@ def plan_event(session: Session, *, organiser: Office, facts: EventFacts, actor:
 def revise_event(session: Session, *, event: MatchmakingEvent, facts: EventFacts, actor: User) -> None:
     """Change an event's facts; seats won by a larger hall go to the waiting list.
 
-    Raises EventNotEditable, TimetableIsOut, CapacityTooSmall, NoProgramme and RegionOutOfReach.
+    Raises EventNotEditable, TimetableIsOut, CapacityTooSmall, NoProgramme, RegionOutOfReach and LunchMisplaced.
     """
     hold_event(session, event)
     if event.state not in EDITABLE:
@@ -81,6 +91,7 @@ def revise_event(session: Session, *, event: MatchmakingEvent, facts: EventFacts
     if facts.capacity < event.taken:
         raise CapacityTooSmall(taken=event.taken)
     _insist_on_reach(event.organiser, facts.region)
+    _insist_on_lunch(facts)
     event.programme = _programme_for(session, facts.starts_at)
     _set_facts(event, facts)
     record(session, actor=actor, action="revise event", subject=event, detail={"capacity": facts.capacity})
@@ -92,6 +103,7 @@ def _set_facts(event: MatchmakingEvent, facts: EventFacts) -> None:
     event.chain, event.region = facts.chain, facts.region
     event.starts_at, event.held_on = facts.starts_at, shanghai_day(facts.starts_at)
     event.slot_minutes, event.slot_count, event.table_count = facts.slot_minutes, facts.slot_count, facts.table_count
+    event.lunch_starts_at, event.lunch_ends_at = facts.lunch_starts_at, facts.lunch_ends_at
     event.capacity, event.own_matching = facts.capacity, facts.own_matching
 
 
@@ -106,6 +118,11 @@ def _programme_for(session: Session, starts_at: datetime) -> Programme:
 def _insist_on_reach(office: Office, region: Region) -> None:
     if office.level is not OfficeLevel.PROVINCE and office.region_id not in (region.id, region.parent_id):
         raise RegionOutOfReach
+
+
+def _insist_on_lunch(facts: EventFacts) -> None:
+    if fault := facts.day.fault:
+        raise LunchMisplaced(why=LUNCH_FAULTS[fault])
 
 
 def move_event(session: Session, *, event: MatchmakingEvent, to: EventState, actor: User | None) -> None:

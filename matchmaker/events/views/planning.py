@@ -109,6 +109,8 @@ def _facts(session: Session, form: EventForm, regions: dict[str, Region]) -> ser
         table_count=form.table_count.data,
         capacity=form.capacity.data,
         own_matching=form.own_matching.data,
+        lunch_starts_at=form.lunch_begins,
+        lunch_ends_at=form.lunch_ends,
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from matchmaker.events.hours import day_of
 from matchmaker.events.models import MatchmakingEvent
 from matchmaker.events.queries import seated_enterprise_ids
 from matchmaker.meetings.models import Meeting, MeetingRequest, MeetingState, TroubleKind
@@ -169,8 +170,8 @@ class _Writer:
         """The slots that have not begun: limits bind these alone, so that what took place stands."""
         if self.now is None:
             return frozenset(range(slots))
-        length = timedelta(minutes=self.event.slot_minutes)
-        return frozenset(slot for slot in range(slots) if self.event.starts_at + slot * length > self.now)
+        begins = day_of(self.event).begins(slots)
+        return frozenset(slot for slot, at in enumerate(begins) if at > self.now)
 
     def _participant(self, firm: int, ahead: frozenset[int]) -> Participant:
         if firm not in self.seated:

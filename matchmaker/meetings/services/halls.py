@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy.orm import Session
 
+from matchmaker.events.hours import day_of
 from matchmaker.events.models import MatchmakingEvent
 from matchmaker.meetings.models import Slot, Table
 from matchmaker.meetings.queries import slots_of, tables_of
@@ -20,12 +19,11 @@ def set_up_hall(
     """
     known_slots = {slot.number: slot for slot in slots_of(session, event)}
     known_tables = {table.number: table for table in tables_of(session, event)}
-    length = timedelta(minutes=event.slot_minutes)
+    day = day_of(event)
     hours = []
-    for number in range(1, (slots or event.slot_count) + 1):
+    for number, begins in enumerate(day.begins(slots), start=1):
         slot = known_slots.get(number) or Slot(event_id=event.id, number=number)
-        slot.starts_at = event.starts_at + (number - 1) * length
-        slot.ends_at = slot.starts_at + length
+        slot.starts_at, slot.ends_at = begins, begins + day.length
         hours.append(slot)
     places = [
         known_tables.get(number) or Table(event_id=event.id, number=number, closed_slots=[])

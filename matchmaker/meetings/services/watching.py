@@ -27,6 +27,7 @@ class Watch:
     _told: float = -1.0
     _is_over: bool = False
     _words: str = ""
+    _current: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def is_out_of_time(self) -> bool:
@@ -46,6 +47,7 @@ class Watch:
         """A better value was found; the first one is told at once."""
         if not self.stages:
             self._told = -1.0
+        self._current = stage.name.value
         self.stages = {**self.stages, stage.name.value: [stage.value, stage.bound]}
         elapsed = round(time.monotonic() - self._started, 1)
         known = self.curves.get(stage.name.value, [])
@@ -56,4 +58,4 @@ class Watch:
 
     def known(self) -> dict[str, Any]:
         """What the page shows while it waits."""
-        return {"curves": self.curves, "stages": self.stages}
+        return {"curves": self.curves, "stages": self.stages, "current": self._current}

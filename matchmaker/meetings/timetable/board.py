@@ -70,6 +70,10 @@ class Board:
             return []
         return [s for s in self.common_slots(meeting) if self.has_table(meeting, s) and self.follows(meeting, s)]
 
+    def added_breaks(self, meeting: int, slot: int) -> int:
+        """How many breaks more the two sides have when the meeting is held in this slot, in which both are free."""
+        return sum(_change(self.agenda[person], slot) for person in self.instance.meetings[meeting].sides)
+
     def place(self, meeting: int, slot: int) -> None:
         """Hold the meeting in one of its open slots."""
         self.slot_of[meeting] = slot
@@ -117,6 +121,16 @@ class Board:
             self.lift(meeting)
         for meeting, slot in moves:
             self.place(meeting, slot)
+
+
+def _change(busy: Mapping[int, int], slot: int) -> int:
+    if not busy:
+        return 0
+    beside = (slot - 1 in busy) + (slot + 1 in busy)
+    if beside == 0:
+        # Outside the present span or inside a gap: either way one more gap.
+        return 1
+    return 1 - beside
 
 
 def tied(instance: Instance) -> frozenset[int]:

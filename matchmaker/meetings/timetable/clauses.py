@@ -38,19 +38,27 @@ class Clauses:
         self.add(-either, *literals)
         return either
 
+    def at_most(self, literals: Sequence[int], most: int) -> None:
+        """No more than so many of these hold."""
+        if len(literals) > most:
+            self.add(-self.count(literals, most + 1)[most])
+
     def count(self, literals: Sequence[int], most: int) -> list[int]:
         """Literals that say "at least one, two, … of these hold", as far as `most`: a totalizer, in both directions."""
         if len(literals) <= 1:
             return list(literals)
         half = len(literals) // 2
-        return self.sum(self.count(literals[:half], most), self.count(literals[half:], most), most)
+        return self._sum(self.count(literals[:half], most), self.count(literals[half:], most), most)
 
-    def sum(self, left: Sequence[int], right: Sequence[int], most: int) -> list[int]:
+    def _sum(self, left: Sequence[int], right: Sequence[int], most: int) -> list[int]:
         """Two counts added up, as far as `most`; beyond it nothing is said."""
         total = [self.new() for _ in range(min(len(left) + len(right), most))]
-        for x, y in itertools.product(range(len(left) + 1), range(len(right) + 1)):
-            if 0 < x + y <= most:
-                self.add(*(-one for one in (*left[x - 1 : x], *right[y - 1 : y])), total[x + y - 1])
-            if x + y < len(total):
-                self.add(*left[x : x + 1], *right[y : y + 1], -total[x + y])
+        nots_left, nots_right, size = [[], *([-one] for one in left)], [[], *([-one] for one in right)], len(total)
+        ones_left, ones_right = [*([one] for one in left), []], [*([one] for one in right), []]
+        for x, (not_left, one_left) in enumerate(zip(nots_left, ones_left, strict=True)):
+            for total_is, (not_right, one_right) in enumerate(zip(nots_right, ones_right, strict=True), start=x):
+                if 0 < total_is <= most:
+                    self.all.append([*not_left, *not_right, total[total_is - 1]])
+                if total_is < size:
+                    self.all.append([*one_left, *one_right, -total[total_is]])
         return total

@@ -68,15 +68,11 @@ class Formula:
         for slot, users in hall.items():
             tables = self.domains.open_hall[slot]
             if busy is None:
-                self._at_most(users, tables)
+                self.clauses.at_most(users, tables)
             else:
-                self._at_most([row[slot] for row in busy if slot in row], 2 * tables)
+                self.clauses.at_most([row[slot] for row in busy if slot in row], 2 * tables)
         for users in pinned.values():
             self.clauses.at_most_one(users)
-
-    def _at_most(self, literals: list[int], most: int) -> None:
-        if len(literals) > most:
-            self.clauses.add(-self.clauses.count(literals, most + 1)[most])
 
     def _busy(self, person: int) -> dict[int, int]:
         """For each slot the participant may meet in, whether it does; it has exactly as many as it has meetings."""

@@ -54,23 +54,9 @@ def in_sequence(instance: Instance, order: Sequence[int]) -> list[int]:
 
 def _place(board: Board, meeting: int, *, may_move: bool) -> bool:
     if slots := board.open_slots(meeting):
-        board.place(meeting, min(slots, key=lambda slot: (_added_breaks(board, meeting, slot), -board.spare[slot])))
+        board.place(meeting, min(slots, key=lambda slot: (board.added_breaks(meeting, slot), -board.spare[slot])))
         return True
     return may_move and board.wants_more(meeting) and _make_way(board, meeting)
-
-
-def _added_breaks(board: Board, meeting: int, slot: int) -> int:
-    return sum(_change(board.agenda[person], slot) for person in board.instance.meetings[meeting].sides)
-
-
-def _change(busy: dict[int, int], slot: int) -> int:
-    if not busy:
-        return 0
-    beside = (slot - 1 in busy) + (slot + 1 in busy)
-    if beside == 0:
-        # Outside the present span or inside a gap: either way one more gap.
-        return 1
-    return 1 - beside
 
 
 def _make_way(board: Board, meeting: int) -> bool:

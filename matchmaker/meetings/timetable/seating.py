@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from matchmaker.meetings.timetable.domains import Domains, hall_table_of
 from matchmaker.meetings.timetable.measuring import agendas, table_moves
@@ -37,14 +40,32 @@ def seat(instance: Instance, domains: Domains, slots: dict[int, int], out_of_tim
 
 
 def forced_moves(instance: Instance, domains: Domains, slots: dict[int, int]) -> int:
-    """Moves no seating avoids: consecutive meetings of one participant that have no open table in common."""
+    """Moves no seating avoids.
+
+    From one slot to another a meeting can leave its table to one meeting at most, though two people may go on from it:
+    those who stay are a matching. Pairs of meetings without an open table in common cannot be in it.
+    """
     opened: dict[tuple[tuple[int, ...], int], set[int]] = {}  # many meetings may take the same tables
     for meeting, slot in slots.items():
         place = domains.tables[meeting], slot
         if place not in opened:
             opened[place] = _open_tables(instance, *place)
     rooms = {meeting: opened[domains.tables[meeting], slot] for meeting, slot in slots.items()}
-    return sum(rooms[x].isdisjoint(rooms[y]) for x, y in _consecutive(instance, slots))
+    walks = Counter(_consecutive(instance, slots))
+    between: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for x, y in walks:
+        if not rooms[x].isdisjoint(rooms[y]):
+            between.setdefault((slots[x], slots[y]), []).append((x, y))
+    staying = sum(map(_most_pairs, between.values())) + sum(count - 1 for count in walks.values())
+    return max(0, walks.total() - staying)
+
+
+def _most_pairs(pairs: list[tuple[int, int]]) -> int:
+    """How many of these pairs can be chosen so that nothing is in two of them."""
+    row, column = ({each: place for place, each in enumerate(sorted(set(side)))} for side in zip(*pairs, strict=True))
+    entries = ([row[x] for x, _ in pairs], [column[y] for _, y in pairs])
+    graph = csr_array((np.ones(len(pairs)), entries), shape=(len(row), len(column)))
+    return int((maximum_bipartite_matching(graph, perm_type="column") >= 0).sum())
 
 
 def _open_tables(instance: Instance, tables: tuple[int, ...], slot: int) -> set[int]:

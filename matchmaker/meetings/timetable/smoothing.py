@@ -8,23 +8,33 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from matchmaker.meetings.timetable.board import tied
 from matchmaker.meetings.timetable.domains import Domains
 from matchmaker.meetings.timetable.values import Instance, OutOfTime
 
-WARMTH, COLD = 0.4, 0.12  # breaks gladly accepted at first, and at the end
+WARMTH, COLD = 0.3, 0.1  # breaks gladly accepted at first, and at the end
 FOCUS = 0.8  # share of steps that start from somebody who has breaks
 STRIDE = 1_024  # steps between two looks at the deadline
 NOBODY = -1
 
 
 def smooth(
-    instance: Instance, domains: Domains, slots: Mapping[int, int], *, steps: int, seed: int, out_of_time: OutOfTime
+    instance: Instance,
+    domains: Domains,
+    slots: Mapping[int, int],
+    *,
+    steps: int,
+    seed: int,
+    out_of_time: OutOfTime,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> dict[int, int]:
-    """Exchange slots in so many steps; what is held stays. Returns the slots with the fewest breaks seen."""
-    return Smoother(instance, domains, slots, seed).run(steps, out_of_time)
+    """Exchange slots in so many steps; what is held stays. Returns the slots with the fewest breaks seen.
+
+    tell: hears now and then how few that is.
+    """
+    return Smoother(instance, domains, slots, seed).run(steps, out_of_time, tell)
 
 
 def _breaks(busy: int) -> int:
@@ -55,17 +65,19 @@ class Smoother:
         self._place = {person: place for place, person in enumerate(self._broken)}
         self.total = sum(self._breaks)
 
-    def run(self, steps: int, out_of_time: OutOfTime) -> dict[int, int]:
+    def run(self, steps: int, out_of_time: OutOfTime, tell: Callable[[int], None]) -> dict[int, int]:
         """Take so many steps, ever colder; the best slots seen within the spread."""
         best = dict(self.slots)
         fewest = self.total if self._is_fair() else self.total + len(self._breaks) * self.instance.slots
         for start in range(0, steps, STRIDE):
             if not self._broken or out_of_time():
                 break
-            warmth = WARMTH * (COLD / WARMTH) ** (start / steps)
+            warmth, before = WARMTH * (COLD / WARMTH) ** (start / steps), fewest
             for _ in range(STRIDE):
                 if self._step(warmth) and self.total < fewest and self._is_fair():
                     best, fewest = dict(self.slots), self.total
+            if fewest < before:
+                tell(fewest)
         return best
 
     def _is_fair(self) -> bool:

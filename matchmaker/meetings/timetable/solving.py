@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from matchmaker.meetings.timetable import measuring
 from matchmaker.meetings.timetable.board import Board
@@ -17,7 +18,7 @@ from matchmaker.meetings.timetable.smoothing import smooth
 from matchmaker.meetings.timetable.trimming import within_spread
 from matchmaker.meetings.timetable.values import Instance, OutOfTime, Progress, Stage, StageName, Timetable
 
-STEPS = 500_000  # of smoothing, per unit of work
+STEPS = 600_000  # of smoothing, per unit of work
 CONFLICTS = 7_000  # of the proof by cores, per unit of work
 MODEL_SIZE = 15_000  # pairs of meeting and slot; beyond, the exact model takes longer than anybody waits
 
@@ -27,7 +28,8 @@ SMOOTHING = 0.3
 PURSUING = 0.4
 PROVING = 0.5
 BY_CORES = 0.9
-REFUTED = 0.2  # once it is known that not every required meeting can be held
+REFUTED = 0.2  # a unit, not a share: at most, once it is known that not every required meeting can be held
+SMALL = 500  # pairs of meeting and slot for which the exact model is then still worth making
 QUICK = 0.1  # at most, of smoothing before the proof by cores: a unit, not a share
 
 
@@ -41,8 +43,9 @@ class Search:
         self.slots: dict[int, int] = {}
         self.seed, self.work = seed, work
         self.out_of_time, self.progress = out_of_time, progress
-        size = sum(len(room) for room in self.domains.slots)
-        self._fits_model = 0 < size <= MODEL_SIZE
+        self._told: dict[StageName, Stage] = {}
+        self._size = sum(len(room) for room in self.domains.slots)
+        self._fits_model = 0 < self._size <= MODEL_SIZE
 
     def start(self) -> dict[int, int]:
         """Choose and place; returns the start for the exact model, whose breaks may lie too far apart."""
@@ -65,8 +68,21 @@ class Search:
         everything = all(request.required for request in self.instance.meetings)
         if not (self._hold_everything() if everything else self._all_stages(hint)):
             self.limits.not_all_required()
-            self.work *= REFUTED if everything else 1
+            self._as_many_as_can(hint) if everything else self._all_stages(self.slots)
+
+    def _as_many_as_can(self, placed: dict[int, int]) -> None:
+        """Once it is known that something is left out: the proof is what matters, so little is spent on the rest."""
+        self.work = min(REFUTED, self.work)
+        calm = replace(self.instance, fairness=None)
+        for slots in (placed, self.slots):
+            if len(placed) > len(self.slots) and slots:
+                steps = int(self.work / 2 * STEPS)
+                found = smooth(calm, self.domains, slots, steps=steps, seed=self.seed, out_of_time=self.out_of_time)
+                self._keep(within_spread(self.instance, found))
+        if self._size <= SMALL:
             self._all_stages(self.slots)
+        elif self._is_open(StageName.BREAKS):
+            self.smooth(self.work)
 
     def _hold_everything(self) -> bool:
         """Hold every meeting with the fewest breaks; False when it turns out that they cannot all be held."""
@@ -83,7 +99,7 @@ class Search:
     def _prove_by_cores(self) -> bool:
         def tell(bound: int) -> None:
             if self._holds_all():
-                self.progress(Stage(StageName.BREAKS, self._value(StageName.BREAKS), bound))
+                self._tell(Stage(StageName.BREAKS, self._value(StageName.BREAKS), bound))
 
         conflicts = int(self.work * BY_CORES * CONFLICTS)
         proof = fewest_breaks(self.instance, self.domains, conflicts=conflicts, out_of_time=self.out_of_time, tell=tell)
@@ -101,11 +117,19 @@ class Search:
 
     def smooth(self, work: float) -> None:
         """Look for fewer breaks with the meetings held now."""
-        steps = int(work * STEPS)
-        self._keep(
-            smooth(self.instance, self.domains, self.slots, steps=steps, seed=self.seed, out_of_time=self.out_of_time)
+        known = self._stage(StageName.BREAKS)
+        self._tell(known)
+        found = smooth(
+            self.instance,
+            self.domains,
+            self.slots,
+            steps=int(work * STEPS),
+            seed=self.seed,
+            out_of_time=self.out_of_time,
+            tell=lambda fewest: self._tell(replace(known, value=fewest)),
         )
         self.work -= work
+        self._keep(found)
 
     def finish(self) -> Timetable:
         """Seat everybody and say what is known."""
@@ -145,7 +169,17 @@ class Search:
         """Remember valid slots if they are better than the best so far."""
         if measuring.rank(self.instance, slots) > measuring.rank(self.instance, self.slots) or not self.slots:
             self.slots = slots
-            self.progress(self.limits.stages(slots)[-1])
+            self._tell_all()
+
+    def _tell_all(self) -> None:
+        """Tell of every aim of which more is known than was told."""
+        for stage in self.limits.stages(self.slots):
+            if self._told.get(stage.name) != stage:
+                self._tell(stage)
+
+    def _tell(self, stage: Stage) -> None:
+        self._told[stage.name] = stage
+        self.progress(stage)
 
     def _all_stages(self, hint: dict[int, int]) -> bool:
         """Solve every stage in its order; False when it turns out that not all required meetings can be held."""
@@ -181,20 +215,21 @@ class Search:
 
     def _is_open(self, name: StageName) -> bool:
         """Whether there may be something to win in a stage, and something left to win it with."""
-        value, bound = self._value(name), {stage.name: stage.bound for stage in self.limits.stages(self.slots)}[name]
-        return value != bound and self.work > 0 and not self.out_of_time()
+        return not self._stage(name).proved and self.work > 0 and not self.out_of_time()
 
     def _pursue(self, model: Model, name: StageName, share: float) -> None:
+        self._tell(self._stage(name))
         model.aim(name)
         if name is not StageName.BREAKS:
             model.limit(name, self.limits.of(name))
         answer = self._run(model, name, self.slots, share)
         if answer.bound is not None:
             self.limits.sharpen(name, answer.bound, measuring.rank(self.instance, self.slots))
+            self._tell_all()
 
     def _run(self, model: Model, name: StageName, hint: dict[int, int], share: float) -> Answer:
         def tell(value: int, bound: int | None) -> None:
-            self.progress(Stage(name, value, self.limits.of(name) if bound is None else bound))
+            self._tell(Stage(name, value, self.limits.of(name) if bound is None else bound))
 
         work = self.work * share
         answer = model.solve(hint, work=work, seed=self.seed, out_of_time=self.out_of_time, tell=tell)
@@ -203,9 +238,11 @@ class Search:
             self._keep(answer.slots)
         return answer
 
+    def _stage(self, name: StageName) -> Stage:
+        return next(stage for stage in self.limits.stages(self.slots) if stage.name is name)
+
     def _value(self, name: StageName) -> int:
-        rank = dict(zip(StageName, measuring.rank(self.instance, self.slots), strict=False))
-        return -rank[name] if name is StageName.BREAKS else rank[name]
+        return self._stage(name).value
 
 
 def solve_instance(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Response, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,7 +17,7 @@ from matchmaker.events.models import MatchmakingEvent
 from matchmaker.i18n import gettext as _
 from matchmaker.meetings import queries, services
 from matchmaker.meetings.forms import FirmLimitForm, TableLimitForm, choices
-from matchmaker.meetings.hours import hours_of
+from matchmaker.meetings.hours import half_words, halves_of, hours_in_words, hours_of, slots_chosen
 from matchmaker.meetings.views.blueprint import bp
 from matchmaker.meetings.views.reach import own_event
 from matchmaker.web.database import get_session
@@ -48,7 +50,8 @@ def limits(event_id: str) -> AnyResponse:
         event=event,
         firm_form=firm,
         table_form=table,
-        hours=hours_of(event),
+        hours_in_words=partial(hours_in_words, event),
+        halves=halves_of(event),
         rows=[each for each in queries.availabilities_of(session, event) if each.absent_slots or each.most is not None],
         tables=[each for each in queries.tables_of(session, event) if each.closed_slots],
     )
@@ -66,12 +69,14 @@ def _forms(session: Session, event: MatchmakingEvent) -> tuple[FirmLimitForm, Ta
     )
     for form in (firm, table):
         form.slots.choices = choices(hours_of(event).items())
+        form.halves.choices = choices((half, half_words()[half]) for half in halves_of(event))
     return firm, table
 
 
 def _set(session: Session, user: User, event: MatchmakingEvent, form: FirmLimitForm | TableLimitForm) -> None:
+    slots = slots_chosen(event, form.slots.data, form.halves.data)
     if isinstance(form, TableLimitForm):
-        services.close_table(session, event=event, number=form.table.data, slots=form.slots.data, actor=user)
+        services.close_table(session, event=event, number=form.table.data, slots=slots, actor=user)
         return
     firm = find_or_404(visible(Enterprise, user), form.firm.data)
-    services.limit_firm(session, event=event, firm=firm, absent_slots=form.slots.data, most=form.most.data, actor=user)
+    services.limit_firm(session, event=event, firm=firm, absent_slots=slots, most=form.most.data, actor=user)

@@ -19,9 +19,11 @@ from matchmaker.jobs.models import Job, JobState
 from matchmaker.jobs.services import stop
 from matchmaker.meetings import boards, explaining, queries, services
 from matchmaker.meetings.changes import Difference, difference
+from matchmaker.meetings.hours import lunch_of
 from matchmaker.meetings.models import Meeting, TimetableState, TimetableVersion
 from matchmaker.meetings.places import Hall
 from matchmaker.meetings.services.publishing import TIMETABLED_IN
+from matchmaker.meetings.timetable import StageName
 from matchmaker.meetings.views.blueprint import bp
 from matchmaker.meetings.views.reach import event_in_reach, own_event, own_timetable, to_timetable
 from matchmaker.meetings.words import STAGES, TROUBLES
@@ -45,6 +47,7 @@ def timetable(event_id: str) -> str:
     return render_template(
         "meetings/timetable.html",
         event=event,
+        lunch=lunch_of(event),
         versions=versions,
         makers=queries.makers_of(session, versions),
         placed=queries.placed_counts(session, event),
@@ -107,7 +110,16 @@ def _content(
 
     focus = request.args.get("at", "")
     return {
-        "board": boards.board_of(hall.slots, hall.tables, hall.meetings, seated, pick=pick, url_of=url_of, focus=focus),
+        "board": boards.board_of(
+            hall.slots,
+            hall.tables,
+            hall.meetings,
+            seated,
+            pick=pick,
+            url_of=url_of,
+            focus=focus,
+            lunch=lunch_of(event),
+        ),
         "pick": pick,
         "may_arrange": may_arrange,
         "times": {slot.number: slot.starts_at for slot in hall.slots},
@@ -180,14 +192,22 @@ def progress(timetable_id: str) -> AnyResponse:
 
 
 def _progress(version: TimetableVersion) -> dict[str, Any]:
-    """What is known of a computation: the stages reached, with value and bound, and whether it is being ended."""
+    """What is known of a computation: every stage so far, whether it is at work on it, and whether it is being ended.
+
+    That nothing is required is nothing reached.
+    """
     job = version.job
-    known = (job.result or {}).get("stages", {}) if job is not None else {}
+    found = (job.result or {}) if job is not None else {}
+    known = found.get("stages", {})
     is_ending = job is not None and job.state is JobState.STOPPED
     return {
         "version": version,
         "job": job,
-        "stages": [(word, *known[name]) for name, word in STAGES.items() if name in known],
+        "stages": [
+            (word, *known[name], name == found.get("current"))
+            for name, word in STAGES.items()
+            if name in known and (name != StageName.REQUIRED.value or known[name][1])
+        ],
         "curve": _curve(job),
         "running": version.state is TimetableState.COMPUTING
         and job is not None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from matchmaker.meetings.timetable.board import Board
-from matchmaker.meetings.timetable.measuring import breaks_in, is_fair
+from matchmaker.meetings.timetable.measuring import is_fair
 from matchmaker.meetings.timetable.placing import in_sequence
 from matchmaker.meetings.timetable.repairing.damage import Damage
 
@@ -26,19 +26,10 @@ def fill(board: Board, damage: Damage, seats: Collection[tuple[int, int]]) -> No
         published = damage.published.get(meeting)
         before = None if published is None else published.slot
         slots = [slot for slot in board.open_slots(meeting) if (board.pinned[meeting], slot) not in seats]
-        for slot in sorted(slots, key=lambda slot: (slot != before, added_breaks(board, meeting, slot), slot)):
+        for slot in sorted(slots, key=lambda slot: (slot != before, board.added_breaks(meeting, slot), slot)):
             if _keeps_spread(board, meeting, slot):
                 board.place(meeting, slot)
                 break
-
-
-def added_breaks(board: Board, meeting: int, slot: int) -> int:
-    """How many breaks more the two sides have when the meeting is held in this slot."""
-    return sum(_growth(board.agenda[person], slot) for person in board.instance.meetings[meeting].sides)
-
-
-def _growth(busy: Iterable[int], slot: int) -> int:
-    return breaks_in([*busy, slot]) - breaks_in(busy)
 
 
 def _keeps_spread(board: Board, meeting: int, slot: int) -> bool:

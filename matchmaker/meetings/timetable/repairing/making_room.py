@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from matchmaker.meetings.timetable.board import Board
-from matchmaker.meetings.timetable.repairing.filling import added_breaks
 
 CHOICE = 12  # meetings of a full slot that are asked to leave it, those whose move costs least
 
@@ -32,7 +31,7 @@ def _movable(board: Board, meetings: list[int]) -> list[int]:
     for meeting in meetings:
         slots = [s for s in board.common_slots(meeting) if board.has_table(meeting, s) and board.follows(meeting, s)]
         if slots:
-            costs.append((min(added_breaks(board, meeting, slot) for slot in slots), meeting))
+            costs.append((min(board.added_breaks(meeting, slot) for slot in slots), meeting))
     return [meeting for _, meeting in sorted(costs)[:CHOICE]]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from matchmaker.meetings.timetable import measuring
+from matchmaker.meetings.timetable.domains import hall_table_of
 from matchmaker.meetings.timetable.limits import Limits
 from matchmaker.meetings.timetable.reasons import reasons
 from matchmaker.meetings.timetable.repairing.damage import Damage, assess
@@ -41,11 +42,21 @@ def mend(
     seats = {(held.table, held.slot) for k, held in damage.standing.items() if board.slot_of.get(k) == held.slot}
     fill(board, damage, seats)
     slots = within_spread(instance, board.slot_of)
-    stays = {k: held for k, held in damage.standing.items() if slots.get(k) == held.slot}
+    stays = _staying(instance, damage, slots)
     repaired = _report(instance, damage, seat_moved(instance, damage.domains, stays, slots))
     for stage in repaired.timetable.stages:
         progress(stage)
     return repaired
+
+
+def _staying(instance: Instance, damage: Damage, slots: Mapping[int, int]) -> dict[int, Assignment]:
+    """Those who sit where they sat: at their hour, and nobody else's own table is needed there by now."""
+    owners = {(hall_table_of(instance, k), slot): k for k, slot in slots.items()}
+    return {
+        k: held
+        for k, held in damage.standing.items()
+        if slots.get(k) == held.slot and owners.get((held.table, held.slot), k) == k
+    }
 
 
 def _report(instance: Instance, damage: Damage, held: Mapping[int, Assignment]) -> Repair:

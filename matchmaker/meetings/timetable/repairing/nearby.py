@@ -44,7 +44,11 @@ class Nearby:
         self._always, self._never = self.model.new_constant(1), self.model.new_constant(0)
         self.at = {meeting: self._row(meeting) for meeting in self.movable}
         self.left = {meeting: self.model.new_bool_var("") for meeting in self.movable}
-        self.people = sorted({person for k in self.movable for person in instance.meetings[k].sides})
+        self._own: defaultdict[int, list[int]] = defaultdict(list)  # of each participant, the movable meetings
+        for meeting in self.movable:
+            for person in instance.meetings[meeting].sides:
+                self._own[person].append(meeting)
+        self.people = sorted(self._own)
         self.busy = {person: self._busy(person) for person in self.people}
         self.meetings_of = Counter(person for k in damage.published for person in instance.meetings[k].sides)
         for meeting, row in self.at.items():
@@ -90,11 +94,11 @@ class Nearby:
             self.model.add_hint(self.left[meeting], meeting not in slots)
             for slot, x in row.items():
                 self.model.add_hint(x, slots.get(meeting) == slot)
+        met = {(person, slots[k]) for k in self.movable if k in slots for person in self.instance.meetings[k].sides}
         for person, row in self.busy.items():
-            held = {slots[k] for k in self.movable if k in slots and person in self.instance.meetings[k].sides}
             for slot, busy in row.items():
                 if busy is not self._always:
-                    self.model.add_hint(busy, slot in held)
+                    self.model.add_hint(busy, (person, slot) in met)
 
     def _row(self, meeting: int) -> dict[int, Var]:
         busy = [self.board.agenda[person] for person in self.instance.meetings[meeting].sides]
@@ -104,10 +108,9 @@ class Nearby:
     def _busy(self, person: int) -> dict[int, Var]:
         """For each slot the participant may meet in, whether it does; at most one meeting at a time."""
         users: defaultdict[int, list[Var]] = defaultdict(list)
-        for meeting in self.movable:
-            if person in self.instance.meetings[meeting].sides:
-                for slot, x in self.at[meeting].items():
-                    users[slot].append(x)
+        for meeting in self._own[person]:
+            for slot, x in self.at[meeting].items():
+                users[slot].append(x)
         row = dict.fromkeys(self.board.agenda[person], self._always)
         for slot, meetings in users.items():
             row[slot] = self.model.new_bool_var("")
