@@ -7,15 +7,16 @@ from typing import Any
 from wtforms import StringField
 from wtforms.validators import Length, Optional
 
+from matchmaker.deals.evidence.forms import WithFiles
 from matchmaker.deals.following_up.models import Answer, OffReason
 from matchmaker.deals.following_up.services import Said
 from matchmaker.i18n import gettext
 from matchmaker.i18n import lazy as _
-from matchmaker.web.forms import Form, WanField
+from matchmaker.web.forms import WanField
 
 
-class AnswerForm(Form):
-    """One tap: the button that sent the form says which; only a contract is typed."""
+class AnswerForm(WithFiles):
+    """One tap: the button that sent the form says which; only a contract is typed, or shown by a picture of it."""
 
     number = StringField(_("合同编号"), [Optional(), Length(max=80)])
     amount = WanField(_("合同金额（含税）"), [Optional()])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -10,13 +12,14 @@ from werkzeug.wrappers import Response
 from matchmaker.accounts.models import User
 from matchmaker.accounts.viewer import get_user
 from matchmaker.db import utcnow
+from matchmaker.deals.evidence.models import Purpose
 from matchmaker.deals.following_up import policies, queries, refusals, services, wording
 from matchmaker.deals.following_up.forms import AnswerForm
 from matchmaker.deals.following_up.models import Answer, FollowUp
-from matchmaker.deals.models import Deal
+from matchmaker.deals.models import Deal, DealEntry
 from matchmaker.deals.standing import contract_amount
 from matchmaker.deals.views.blueprint import bp
-from matchmaker.deals.views.saying import find_deal
+from matchmaker.deals.views.saying import find_deal, with_files
 from matchmaker.errors import NotAllowed, RuleViolation, Stale
 from matchmaker.i18n import gettext as _
 from matchmaker.web.database import get_session
@@ -83,7 +86,10 @@ def answered(session: Session, asked: FollowUp, form: AnswerForm, user: User, *,
     try:
         if form.tapped is Answer.SIGNED:
             expect_version(asked.deal, form.seen)
-        services.answer_follow_up(session, follow_up=asked, said=form.said, actor=user, by_link=by_link)
+            say = partial(_signed, session, asked, form, user, by_link=by_link)
+            with_files(session, (asked.deal, user, form), Purpose.CONTRACT, say)()
+        else:
+            services.answer_follow_up(session, follow_up=asked, said=form.said, actor=user, by_link=by_link)
     except Stale as stale:
         form.form_errors.append(stale.message)
         return stale.status
@@ -93,6 +99,13 @@ def answered(session: Session, asked: FollowUp, form: AnswerForm, user: User, *,
         form.form_errors.append(violation.message)
         return violation.status
     return 303
+
+
+def _signed(session: Session, asked: FollowUp, form: AnswerForm, user: User, *, by_link: bool) -> DealEntry:
+    """The contract's entry, to which its picture belongs."""
+    answer = services.answer_follow_up(session, follow_up=asked, said=form.said, actor=user, by_link=by_link)
+    assert answer.entry is not None  # noqa: S101 -- a contract that could not be recorded was refused
+    return answer.entry
 
 
 def answer_page(asked: FollowUp, form: AnswerForm, *, url: str, status: int = 200, is_public: bool = False) -> Response:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+from io import BytesIO
 
 import pytest
 from sqlalchemy import select
 
 from matchmaker.accounts.models import Role
 from matchmaker.db import shanghai_day, utcnow
+from matchmaker.deals.evidence.models import EvidenceFile, Purpose
 from matchmaker.deals.following_up.models import FollowUp, FollowUpAnswer
-from matchmaker.deals.models import Deal, DealEntry, DealStage, DealStanding
+from matchmaker.deals.models import Deal, DealEntry, DealStage, DealStanding, EntryType
+from tests.deals.evidence.files import jpeg
 
 
 def words_of(answer, status=200):
@@ -113,6 +116,19 @@ def test_what_cannot_be_taken_is_told_at_its_place_and_changes_nothing(buyer, se
     assert message in words_of(page, 422)
     assert answers(session) == []
     assert stage(session, deal) is DealStage.INTENT
+
+
+def test_a_picture_of_the_contract_comes_with_the_answer_or_neither_does(buyer, session, deal):
+    typed = {"answer": "signed", "amount": "250", "number": "HT-9", "seen_version": deal.version}
+
+    refused = buyer.post(page_of(deal), data=typed | {"photo": (BytesIO(b"<html>"), "合同.jpg")})
+    assert refused.status_code == 422
+    assert (answers(session), stage(session, deal)) == ([], DealStage.INTENT)
+
+    taken = buyer.post(page_of(deal), data=typed | {"photo": (BytesIO(jpeg()), "合同.jpg")})
+    assert (taken.status_code, answers(session), stage(session, deal)) == (302, ["signed"], DealStage.CONTRACT)
+    (file,) = session.scalars(select(EvidenceFile))
+    assert (file.deal_id, file.purpose, file.entry.type) == (deal.id, Purpose.CONTRACT, EntryType.CONTRACT)
 
 
 def test_a_contract_typed_on_an_older_reading_is_not_taken(buyer, seller, make, session, deal):
