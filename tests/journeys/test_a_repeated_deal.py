@@ -5,6 +5,7 @@ from __future__ import annotations
 from matchmaker.accounts.models import Role
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals.duplicates.queries import find_cluster
+from matchmaker.deals.models import Deal
 from matchmaker.progress.projection import follow
 
 
@@ -79,7 +80,5 @@ def test_only_an_office_merges_and_only_deals_it_sees(as_program, make, session)
 
 
 def _deal(session, public_id):
-    from matchmaker.deals.models import Deal
-
     session.expire_all()
     return session.query(Deal).filter_by(public_id=public_id).one()
