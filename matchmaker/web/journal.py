@@ -17,6 +17,16 @@ _PERSONAL = re.compile(r"\b1[3-9]\d{9}\b|[\w.+-]+@[\w-]+\.[\w.]+")
 _SECRET_KEYS = frozenset({"password", "token", "cookie", "authorization", "phone", "email", "name"})
 
 
+class _StandardError(logging.Handler):
+    """Writes to standard error as it is at the moment: whoever exchanged it may have closed the one before."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+        except Exception:  # noqa: BLE001 -- a line that cannot be written ends no work
+            self.handleError(record)
+
+
 def configure(level: str) -> None:
     """Send everything, our own lines and the libraries', to standard error as JSON."""
     shared: list[Processor] = [
@@ -27,7 +37,7 @@ def configure(level: str) -> None:
         structlog.processors.format_exc_info,
         _without_personal_data,
     ]
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _StandardError()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import sys
+from io import StringIO
 
 import pytest
 from sqlalchemy import select
@@ -65,3 +67,15 @@ def test_the_log_holds_no_personal_data(capsys) -> None:
     assert '"deal_id": 7' in line
     assert "13812345678" not in line
     assert "canary-word" not in line
+
+
+def test_the_log_follows_standard_error_when_it_is_exchanged(monkeypatch, capsys) -> None:
+    with monkeypatch.context() as exchanged, StringIO() as former:
+        exchanged.setattr(sys, "stderr", former)
+        journal.configure("INFO")
+
+    logging.getLogger("trial").info("still heard")
+
+    line = capsys.readouterr().err
+    assert '"event": "still heard"' in line
+    assert "Logging error" not in line
