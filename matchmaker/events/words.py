@@ -17,7 +17,7 @@ EVENT_STATES = {
     EventState.HELD: _("待结报"),
     EventState.CLOSING: _("待核"),
     EventState.APPROVED: _("已核定"),
-    EventState.CANCELLED: _("取消"),
+    EventState.CANCELLED: _("已取消"),
     EventState.POSTPONED: _("改期"),
 }
 
@@ -31,7 +31,7 @@ REGISTRATION_STATES = {
     RegistrationState.CONFIRMED: _("已确认"),
     RegistrationState.CHECKED_IN: _("已签到"),
     RegistrationState.ABSENT: _("未到"),
-    RegistrationState.CANCELLED: _("取消"),
+    RegistrationState.CANCELLED: _("已取消"),
 }
 
 LUNCH_FAULTS = {

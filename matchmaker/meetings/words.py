@@ -14,7 +14,7 @@ REQUEST_STATES = {
     RequestState.ACCEPTED: _("已接受"),
     RequestState.DECLINED: _("已谢绝"),
     RequestState.LAPSED: _("逾期"),
-    RequestState.WITHDRAWN: _("取消"),
+    RequestState.WITHDRAWN: _("已取消"),
 }
 
 TIMETABLE_STATES = {
