@@ -61,7 +61,8 @@ def _values(kind: type[enum.Enum]) -> list[str]:
     return [str(member.value) for member in kind]
 
 
-Id = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
+Key = BigInteger().with_variant(Integer, "sqlite")
+Id = Annotated[int, mapped_column(Key, primary_key=True)]
 PublicId = Annotated[str, mapped_column(String(_ID_LENGTH), unique=True)]
 Version = Annotated[int, mapped_column(Integer, default=1, server_default="1")]
 Yuan = Annotated[int, mapped_column(BigInteger)]

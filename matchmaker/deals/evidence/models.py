@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstr
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.accounts.models import Office, User
-from matchmaker.db import Base, Id, PublicId, utcnow
+from matchmaker.db import Base, Id, Key, PublicId, utcnow
 from matchmaker.deals.models import Deal, DealEntry, Party
 
 NAME_LENGTH = 120
@@ -112,8 +112,8 @@ class PaperCheck(Base):
     )
 
     id: Mapped[Id]
-    paper_id: Mapped[int] = mapped_column(unique=True)
-    stated_by_id: Mapped[int]
+    paper_id: Mapped[int] = mapped_column(Key, unique=True)  # of a key of two columns, so neither takes its type
+    stated_by_id: Mapped[int] = mapped_column(Key)
     agrees: Mapped[bool]
     note: Mapped[str] = mapped_column(default="")
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
