@@ -21,6 +21,10 @@ class Remedies:
         self._burdens: dict[int, list[int]] = {}
         self._elsewhere: dict[int, tuple[int, ...]] = {}
         self._followers: dict[int, list[int]] = {}
+        self._booths: dict[int, list[int]] = {}
+        for number, table in enumerate(self.instance.tables):
+            if table.host is not None:
+                self._booths.setdefault(table.host, []).append(number)
         for meeting, request in enumerate(self.instance.meetings):
             for before in request.after:
                 self._followers.setdefault(before, []).append(meeting)
@@ -127,7 +131,8 @@ class Remedies:
         if not allowed and fixed is not None:
             yield Change(ChangeKind.LIFT_TABLE, table=fixed)
             fixed = None
-        booths = [n for n, table in enumerate(tables) if table.host in request.sides and fixed in {None, n}]
+        hosted = sorted(n for person in request.sides for n in self._booths.get(person, ()))
+        booths = [n for n in hosted if fixed in {None, n}]
         if booths:
             if all(slot in tables[booth].closed for booth in booths):
                 yield Change(ChangeKind.OPEN_TABLE, slot, table=booths[0])
