@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
+from wtforms import Field
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.viewer import get_user
@@ -49,7 +50,7 @@ def declare() -> Response:
     if request.method == "GET":
         _fill_in(session, user, table, form)
     elif form.validate():
-        partner = _partner(session, user, form)
+        partner = firm_typed(session, user, form.partner)
         if partner is not None:
             return _declare(session, user, table, form, partner)
     return _page(table, form, 422 if form.is_submitted() else 200)
@@ -87,9 +88,9 @@ def _fill_in(session: Session, user: User, table: _Table, form: DealForm) -> Non
         form.partner.data = partner.name
 
 
-def _partner(session: Session, user: User, form: DealForm) -> Enterprise | None:
-    """The one firm of the register with this name or code, or a word at the field."""
-    found = queries.firms_named(session, user, form.partner.data)
+def firm_typed(session: Session, user: User, field: Field) -> Enterprise | None:
+    """The one firm of the register with the name or code typed into a field, or a word at the field."""
+    found = queries.firms_named(session, user, field.data)
     if len(found) == 1:
         return found[0]
     message = (
@@ -97,7 +98,7 @@ def _partner(session: Session, user: User, form: DealForm) -> Enterprise | None:
         if not found
         else _("有 %(count)s 家单位同名，请改填统一社会信用代码。", count=len(found))
     )
-    form.partner.errors = (*form.partner.errors, message)
+    field.errors = (*field.errors, message)
     return None
 
 

@@ -18,11 +18,11 @@ from matchmaker.deals.evidence.services import record_on_paper
 from matchmaker.deals.evidence.serving import data_dir
 from matchmaker.deals.forms import OnPaperForm
 from matchmaker.deals.models import Deal, Party
-from matchmaker.deals.queries import firms_named
 from matchmaker.deals.refusals import DealAlreadyDeclared
 from matchmaker.deals.scale import looks_like_a_slip
 from matchmaker.deals.services import declare_deal
 from matchmaker.deals.views.blueprint import bp
+from matchmaker.deals.views.declaring import firm_typed
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.errors import RuleViolation
 from matchmaker.events.models import MatchmakingEvent
@@ -51,7 +51,7 @@ def record_paper() -> Response:
     if request.method == "GET":
         form.event.data = request.args.get("event", "")
     elif form.validate():
-        buyer, seller = _firm(session, user, form, "buyer"), _firm(session, user, form, "seller")
+        buyer, seller = firm_typed(session, user, form.buyer), firm_typed(session, user, form.seller)
         if buyer is not None and seller is not None:
             event = next((each for each in events if each.public_id == form.event.data), None)
             return _record(session, user, form, _Occasion(buyer, seller, event))
@@ -61,21 +61,6 @@ def record_paper() -> Response:
 def _form(session: Session, events: list[MatchmakingEvent]) -> OnPaperForm:
     segments = [(segment.code, segment.name, segment.chain.name) for segment in all_segments(session)]
     return OnPaperForm().offer(events=[(event.public_id, event.title) for event in events], segments=segments)
-
-
-def _firm(session: Session, user: User, form: OnPaperForm, side: str) -> Enterprise | None:
-    """The one firm of the register with the name or code typed for a side, or a word at its field."""
-    field = form[side]
-    found = firms_named(session, user, field.data)
-    if len(found) == 1:
-        return found[0]
-    message = (
-        _("名录里没有这家单位。请填写全称或统一社会信用代码。")
-        if not found
-        else _("有 %(count)s 家单位同名，请改填统一社会信用代码。", count=len(found))
-    )
-    field.errors = (*field.errors, message)
-    return None
 
 
 def _record(session: Session, user: User, form: OnPaperForm, occasion: _Occasion) -> Response:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from matchmaker.db import utcnow
+from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals.following_up.services import ask_due
 
 
@@ -30,3 +30,13 @@ def intent(make, now):
 def ask(session, now):
     """Ask whoever is due, as the worker does."""
     return lambda: ask_due(session, now=now, limit=100)
+
+
+@pytest.fixture
+def deal(session, make, intent, ask):
+    """An intent whose sides have been asked."""
+    make.programme(shanghai_day(utcnow()).year)
+    deal = intent(61)
+    ask()
+    session.commit()
+    return deal

@@ -24,15 +24,6 @@ def words_of(answer, status=200):
 
 
 @pytest.fixture
-def deal(session, make, intent, ask):
-    make.programme(shanghai_day(utcnow()).year)
-    deal = intent(61)
-    ask()
-    session.commit()
-    return deal
-
-
-@pytest.fixture
 def reader(session, make, deal):
     user = make.person_of(deal.buyer)
     user.email = "buyer@example.com"

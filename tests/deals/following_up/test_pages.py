@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select
 
 from matchmaker.accounts.models import Role
-from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals.evidence.models import EvidenceFile, Purpose
 from matchmaker.deals.following_up.models import FollowUp, FollowUpAnswer
 from matchmaker.deals.models import Deal, DealEntry, DealStage, DealStanding, EntryType
@@ -21,15 +20,6 @@ def words_of(answer, status=200):
     assert answer.status_code == status
     body = re.sub(r"(?s).*<main", "<main", answer.text)
     return re.sub(r"\s+", "", html.unescape(re.sub(r"<[^>]+>", " ", body)))
-
-
-@pytest.fixture
-def deal(session, make, intent, ask):
-    make.programme(shanghai_day(utcnow()).year)
-    deal = intent(61)
-    ask()
-    session.commit()
-    return deal
 
 
 @pytest.fixture
