@@ -190,6 +190,7 @@ def lose_a_table(staff: Visit, fair: Fair, engine, after: dict[int, tuple[int, i
     page.get_by_label("桌位").select_option(str(table))
     page.locator(f"#lost-slots-{slot - 1}").check()
     page.get_by_role("button", name="预览停用桌位").click()
+    expect(page.locator("#progress")).to_be_visible()
     with worker(engine):
         pass
     page.goto(f"{staff.address}{fair.path}")
