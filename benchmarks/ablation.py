@@ -1,6 +1,6 @@
 """What each part of the matching engine contributes: every part removed in turn, measured as the whole is.
 
-    python -m benchmarks.matching --ablation [--limit 600] [--harness DIR]
+    python -m benchmarks.matching --ablation [--limit 300] [--harness DIR]
 
 A part of the score is removed by giving it no weight, a piece of knowledge by building the index without it.
 """

@@ -1,6 +1,6 @@
 """The matching engine beside what a user would pick instead, on real companies, in one run.
 
-    python -m benchmarks.matching [--limit 600] [--engines baselines:CharTfidf,…] [--harness DIR]
+    python -m benchmarks.matching [--limit 300] [--engines baselines:CharTfidf,…] [--harness DIR]
     python -m benchmarks.matching --ablation      # our engine without each of its parts in turn
 
 The harness and its research data are not part of this project. Without them (MATCHMAKER_HARNESS, or
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import ablation
+from benchmarks.harnesses import harness_folder
 
 OURS = "benchmarks.adapters:Matching"
 PEERS = "baselines:CharTfidf,baselines:FTS5Trigram,baselines:RapidFuzzOnly"
@@ -31,12 +32,6 @@ FIGURES = {
     "T4a": ("top1",),
     "T4b": ("f1",),
 }
-
-
-def harness_folder(chosen: str | None) -> Path | None:
-    """Where the harness lies, if it does."""
-    folder = Path(chosen or os.environ.get("MATCHMAKER_HARNESS", "../shared/bench")) / "matching"
-    return folder if (folder / "harness.py").exists() else None
 
 
 def measured(folder: Path, engine: str, limit: int) -> dict[str, Any]:
@@ -58,12 +53,12 @@ def row(name: str, values: list[str]) -> str:
 def main() -> None:
     """Print the table: a line for each task and figure, a column for each engine."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--limit", type=int, default=600, help="queries of each task; 0: all")
+    options.add_argument("--limit", type=int, default=300, help="queries of each task; 0: all")
     options.add_argument("--engines", default=PEERS)
     options.add_argument("--harness")
     options.add_argument("--ablation", action="store_true")
     chosen = options.parse_args()
-    folder = harness_folder(chosen.harness)
+    folder = harness_folder("matching", "harness.py", chosen.harness)
     if folder is None:
         print("the matching harness is not here (MATCHMAKER_HARNESS); nothing was measured")
         return

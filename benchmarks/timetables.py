@@ -2,8 +2,8 @@
 
 Sessions and a year are generated from seeds. Every answer is read against every rule by an independent checker; then
 `--instances` small random sessions with every feature are solved, disturbed and repaired, and read the same way.
-`--harness FOLDER` measures the sets of a scheduling harness (its run.py) beside its baselines, instead of the generated
-sessions, and has the harness's own checker read the small ones too.
+Where a scheduling harness is at hand (`--harness FOLDER`, MATCHMAKER_HARNESS or ../shared/bench), its sets are measured
+beside its baselines as well, and its own checker reads the small sessions too.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from benchmarks.harnesses import harness_folder
 from matchmaker.events import planning
 from matchmaker.meetings import timetable
 from matchmaker.meetings.timetable import Assignment, Instance, Objective, Participant, Request, Table
@@ -232,15 +233,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10, help="of work for each session")
     parser.add_argument("--year-seconds", type=float, default=60, help="of work for the year")
     parser.add_argument("--instances", type=int, default=10_000, help="small sessions to validate")
-    parser.add_argument("--harness", help="folder of a scheduling harness to measure with instead")
+    parser.add_argument("--harness", help="folder that holds a scheduling harness to measure with as well")
     args = parser.parse_args()
     check: Checker = partial(broken_rules, required=False)
-    if args.harness:
-        harness(Path(args.harness), args.seconds, args.year_seconds)
-        check = checker_in(Path(args.harness))
-    else:
-        repairs(sessions(args.seconds))
-        years(args.year_seconds)
+    repairs(sessions(args.seconds))
+    years(args.year_seconds)
+    if folder := harness_folder("scheduling", "run.py", args.harness):
+        harness(folder, args.seconds, args.year_seconds)
+        check = checker_in(folder)
     validate(args.instances, check)
 
 
