@@ -219,7 +219,7 @@ def _request(row: dict[str, Any], path: str, sizes: dict[str, int], objective: O
 
 def _refuse_circles(requests: list[Request]) -> None:
     try:
-        TopologicalSorter({k: request.after for k, request in enumerate(requests)}).prepare()
+        TopologicalSorter({k: request.after for k, request in enumerate(requests) if request.after}).prepare()
     except CycleError as error:
         circle: list[int] = error.args[1]
         chain = " before ".join(map(str, circle))

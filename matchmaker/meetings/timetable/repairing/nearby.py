@@ -242,6 +242,8 @@ class Nearby:
     def _run(self, tiers: Sequence[Tier], work: float, seed: int, out_of_time: OutOfTime) -> Found | None:
         self.model.minimize(_in_turn(tiers))
         solver = repeatable_solver(seed=seed, work=max(work, 0.0))
+        # Presolve sees at once that a full hall has no seat; where others may move it costs more than it saves.
+        solver.parameters.cp_model_presolve = self.at.keys().isdisjoint(self.damage.standing)
         with stopping(solver, out_of_time):
             status = solver.solve(self.model)
         if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
