@@ -14,8 +14,8 @@ from matchmaker.meetings.timetable.board import tied
 from matchmaker.meetings.timetable.domains import Domains
 from matchmaker.meetings.timetable.values import Instance, OutOfTime
 
-WARMTH, COLD = 0.3, 0.1  # breaks gladly accepted at first, and at the end
-FOCUS = 0.8  # share of steps that start from somebody who has breaks
+WARMTH, COLD = 0.25, 0.1  # breaks gladly accepted at first, and at the end
+FOCUS = 0.9  # share of steps that start from somebody who has breaks
 STRIDE = 1_024  # steps between two looks at the deadline
 NOBODY = -1
 
@@ -50,6 +50,7 @@ class Smoother:
         self.slots = dict(slots)
         self._random = random.Random(seed).random  # noqa: S311 -- repeatable, not secret
         self._in_hall = domains.in_hall
+        self._is_one_hall = all(domains.in_hall)
         self._spare = list(domains.open_hall)
         self._sides = [request.a + request.b for request in instance.meetings]  # less one side, it is the other
         self._may = _masks(instance, domains, slots)
@@ -60,6 +61,8 @@ class Smoother:
             for person in instance.meetings[meeting].sides:
                 self._day[person][slot] = meeting
                 self._busy[person] |= 1 << slot
+        self._held = [[slot for slot, met in enumerate(day) if met != NOBODY] for day in self._day]
+        self._idle = [[slot for slot, met in enumerate(day) if met == NOBODY] for day in self._day]
         self._breaks = [_breaks(busy) if busy else 0 for busy in self._busy]
         self._broken = [person for person, count in enumerate(self._breaks) if count]
         self._place = {person: place for place, person in enumerate(self._broken)}
@@ -91,13 +94,11 @@ class Smoother:
             person = self._broken[int(chance() * len(self._broken))]
         else:
             person = int(chance() * len(self._busy))
-        here, there = int(chance() * self.instance.slots), int(chance() * self.instance.slots)
-        busy, exchanged = self._busy[person], 1 << here | 1 << there
-        if not busy >> here & 1:
-            here, there = there, here
-        if not busy >> here & 1 or busy >> there & 1:
+        held, idle = self._held[person], self._idle[person]
+        if not held or not idle:
             return False
-        change = _breaks(busy ^ exchanged) - self._breaks[person]
+        here, there = held[int(chance() * len(held))], idle[int(chance() * len(idle))]
+        change = _breaks(self._busy[person] ^ (1 << here | 1 << there)) - self._breaks[person]
         if change > 1:
             return False
         path, last = self._path(person, here, there)
@@ -107,14 +108,16 @@ class Smoother:
 
     def _path(self, person: int, here: int, there: int) -> tuple[list[int], int]:
         """The meetings that change places if the person's does, and whose day it ends with; empty if one cannot."""
+        days, may, sides = self._day, self._may, self._sides
         path = []
+        meeting = days[person][here]
         while True:
-            meeting = self._day[person][here]
-            if not self._may[meeting] >> there & 1:
+            if not may[meeting] >> there & 1:
                 return [], NOBODY
             path.append(meeting)
-            person = self._sides[meeting] - person
-            if self._day[person][there] == NOBODY:
+            person = sides[meeting] - person
+            meeting = days[person][there]
+            if meeting == NOBODY:
                 return path, person
             here, there = there, here
 
@@ -124,6 +127,8 @@ class Smoother:
 
     def _gained(self, path: list[int]) -> int:
         """How many more shared tables the second slot needs: the path's meetings come and go in turn."""
+        if self._is_one_hall:
+            return len(path) % 2
         return sum(self._in_hall[k] for k in path[::2]) - sum(self._in_hall[k] for k in path[1::2])
 
     def _weigh(self, path: list[int], first: int, last: int, here: int, there: int, change: int, warmth: float) -> bool:
@@ -134,7 +139,7 @@ class Smoother:
             return False
         self._move(path, first, here, there)
         for person, more in ((first, change), (last, change_last)):
-            self._busy[person] ^= exchanged
+            self._exchange(person, here, there)
             if more:
                 self._count(person, more)
         self.total += worse
@@ -152,6 +157,13 @@ class Smoother:
             day = self._day[person]
             day[here], day[there] = day[there], meeting
             here, there = there, here
+
+    def _exchange(self, person: int, here: int, there: int) -> None:
+        """Note that somebody is now busy in the one of two slots in which it was idle."""
+        held, idle = self._held[person], self._idle[person]
+        old, new = (here, there) if self._busy[person] >> here & 1 else (there, here)
+        held[held.index(old)], idle[idle.index(new)] = new, old
+        self._busy[person] ^= 1 << here | 1 << there
 
     def _count(self, person: int, more: int) -> None:
         """Note a changed number of breaks; those who have any are kept in a list to draw from."""
