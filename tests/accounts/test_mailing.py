@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from matchmaker.accounts.mailing.letters import write_letter
 from matchmaker.accounts.mailing.links import find_by_token, token_for
-from matchmaker.accounts.mailing.queries import Standing, standing_of
+from matchmaker.accounts.mailing.queries import Standing, find_confirmation, standing_of
 from matchmaker.accounts.mailing.refusals import (
     AskedJustNow,
     AskedTooOften,
@@ -20,9 +20,10 @@ from matchmaker.accounts.mailing.refusals import (
 )
 from matchmaker.accounts.mailing.services import ask_again, cancel_change, confirm, set_mail_address, stop_mail
 from matchmaker.accounts.mailing.wording import masked
-from matchmaker.accounts.models import AuditEntry, MailConfirmation
+from matchmaker.accounts.models import AuditEntry, MailConfirmation, User
 from matchmaker.db import utcnow
 from matchmaker.notices.models import OutboxMessage
+from tests.racing import at_once
 
 NEW, OLD = "buyer@example.com", "former@example.com"
 PUBLIC = "https://match.example.org"
@@ -256,6 +257,54 @@ def test_what_is_no_address_changes_nothing(session, user, ask):
         ask("buyer@example")
 
     assert (user.email, user.email_asked) == (OLD, None)
+
+
+# At the same moment
+
+
+def test_eight_who_ask_again_at_once_send_one_letter(session, engine, user, ask, now):
+    ask()
+    session.commit()
+
+    def again(own):
+        return ask_again(own, user=own.get_one(User, user.id), has_mail=True, now=now + 10 * MINUTE).user_id
+
+    results = at_once(engine, [again] * 8)
+
+    assert sorted(results, key=str) == [user.id, *["AskedJustNow"] * 7]
+    assert len(letters(session)) == 2
+
+
+def test_eight_who_press_the_button_at_once_confirm_once(session, engine, user, ask, now):
+    public_id = ask().public_id
+    session.commit()
+
+    def press(own):
+        return confirm(own, confirmation=find_confirmation(own, public_id), now=now)
+
+    assert at_once(engine, [press] * 8) == [Standing.CONFIRMED] * 8
+    session.expire_all()
+    assert user.email == NEW
+    assert [action for action, _detail in deeds(session)] == ["ask to confirm mail address", "set mail address"]
+
+
+def test_confirming_and_giving_up_at_once_end_in_one_of_the_two(session, engine, user, ask, now):
+    public_id = ask().public_id
+    session.commit()
+
+    def press(own):
+        return confirm(own, confirmation=find_confirmation(own, public_id), now=now)
+
+    def give_up(own):
+        return cancel_change(own, user=own.get_one(User, user.id), now=now)
+
+    pressed, gave_up = at_once(engine, [press, give_up])
+
+    session.expire_all()
+    assert (pressed, gave_up, user.email, user.email_asked) in [
+        (Standing.CONFIRMED, None, NEW, None),
+        (Standing.SUPERSEDED, None, None, None),
+    ]
 
 
 # What is kept, and what is said
