@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matchmaker import __version__
 from matchmaker.accounts import viewer
+from matchmaker.accounts.mailing import letters as confirmations
 from matchmaker.db import new_public_id
 from matchmaker.deals.duplicates import finding as repeated
 from matchmaker.deals.duplicates.watching import watch_deals
@@ -31,6 +32,7 @@ from matchmaker.matching import services as matching
 from matchmaker.matching.watching import watch_registers
 from matchmaker.meetings.services import compute_timetable
 from matchmaker.notices.delivering import Writer, watch_outbox
+from matchmaker.notices.letters import Letter
 from matchmaker.portal.navigation import page_frame
 from matchmaker.progress.watching import watch_ledger
 from matchmaker.settings import ROOT, Settings
@@ -145,6 +147,7 @@ def _needs_no_cookie() -> bool:
     """Whether what lets the request in stands in the request itself, and no cookie: a password, or a token."""
     return request.endpoint in (
         "api_auth.create_token",
+        "accounts.confirm_mail",
         "matching.leave",
         "matching.come_back",
         "deals.answer_by_link",
@@ -196,10 +199,13 @@ def job_handlers(settings: Settings) -> dict[str, Callable[..., dict[str, Any]]]
 
 def letter_writers(settings: Settings) -> dict[str, Writer]:
     """Who writes each sort of letter."""
-    return {
-        matching.LETTER: partial(matching.write_letter, secret=settings.secret, public_url=settings.public_url),
-        following_up.LETTER: partial(following_up.write_letter, secret=settings.secret, public_url=settings.public_url),
+    writers: dict[str, Callable[..., Letter | None]] = {
+        confirmations.LETTER: confirmations.write_letter,
+        matching.LETTER: matching.write_letter,
+        following_up.LETTER: following_up.write_letter,
     }
+    known = {"secret": settings.secret, "public_url": settings.public_url}
+    return {name: partial(write, **known) for name, write in writers.items()}
 
 
 def install_queue(app: Flask, settings: Settings) -> None:

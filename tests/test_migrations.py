@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
-from matchmaker.accounts.models import User
+from matchmaker.accounts.models import MailConfirmation, User
 from matchmaker.db import utcnow
 from matchmaker.events.models import MatchmakingEvent
 from matchmaker.meetings.models import (
@@ -114,6 +114,27 @@ def test_an_event_outlasts_its_lunch_break_being_taken_away_and_given_back(sessi
     kept = session.scalars(everyones(select(MatchmakingEvent), because="a test")).one()
     assert columns & {"lunch_starts_at", "lunch_ends_at"} == set()
     assert (kept.title, kept.taken, kept.lunch_starts_at, kept.lunch_ends_at) == ("有午休的一场", 1, None, None)
+
+
+def test_addresses_given_before_are_confirmed_and_one_that_waits_is_forgotten_on_the_way_down(session, make) -> None:
+    known, waiting = make.user(), make.user()
+    known.email, waiting.email_asked = "buyer@example.com", "tpyo@example.com"
+    now = utcnow()
+    session.add(MailConfirmation(user=waiting, address_hash="0" * 64, asked_at=now, expires_at=now))
+    session.commit()
+    session.close()
+
+    migrations.downgrade(session.get_bind(), "0015")
+    with session.get_bind().connect() as connection:
+        columns = {column["name"] for column in inspect(connection).get_columns("user")}
+        tables = set(inspect(connection).get_table_names())
+    migrations.upgrade(session.get_bind())
+
+    assert "email_asked" not in columns
+    assert "mail_confirmation" not in tables
+    kept = session.execute(select(User.email, User.email_asked).order_by(User.id)).all()
+    assert kept == [("buyer@example.com", None), (None, None)]
+    assert session.scalars(select(MailConfirmation)).all() == []
 
 
 @pytest.mark.parametrize("deed", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"])

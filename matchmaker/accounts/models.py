@@ -60,7 +60,8 @@ class User(Base):
     is_listed: Mapped[bool] = mapped_column(default=False)  # shown on the sign-in page, demo mode only
     locale: Mapped[str] = mapped_column(default="zh")
     theme: Mapped[str] = mapped_column(default="auto")
-    email: Mapped[str | None]  # where the person wants mail; nobody else sets or sees it
+    email: Mapped[str | None]  # where mail goes, confirmed by whoever reads it; nobody else sets or sees it
+    email_asked: Mapped[str | None]  # where the person wants it to go, once its reader has confirmed
     mail_stopped_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     version: Mapped[Version]
@@ -142,6 +143,27 @@ class SignInAttempt(Base):
     id: Mapped[Id]
     subject: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=utcnow)
+
+
+class MailConfirmation(Base):
+    """One letter that asks whoever reads a mail address to confirm it; the address is kept as a digest of its own."""
+
+    __tablename__ = "mail_confirmation"
+    __table_args__ = (
+        CheckConstraint("confirmed_at IS NULL OR ended_at IS NULL", name="one_end"),
+        Index("ix_mail_confirmation_recent", "user_id", "asked_at"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    address_hash: Mapped[str]
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  # when another address, or none, was wanted before it was confirmed
+
+    user: Mapped[User] = relationship()
 
 
 class AuditEntry(Base):

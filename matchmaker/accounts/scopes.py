@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from matchmaker.accounts.models import OfficeLevel, Role, User
+from matchmaker.accounts.models import MailConfirmation, OfficeLevel, Role, User
 from matchmaker.accounts.policies import OFFICE_ROLES
 from matchmaker.jobs.models import Job
 from matchmaker.regions.models import Region
@@ -40,3 +40,9 @@ def in_region_of(
 def _jobs(user: User | None) -> ColumnElement[bool]:
     """A person sees the work they asked for."""
     return false() if user is None else Job.user_id == user.id
+
+
+@scope(MailConfirmation)
+def _mail_confirmations(user: User | None) -> ColumnElement[bool]:
+    """What somebody was asked to confirm is known to them."""
+    return false() if user is None else MailConfirmation.user_id == user.id

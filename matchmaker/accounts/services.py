@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from datetime import date, timedelta
 from typing import Any
@@ -28,9 +27,6 @@ from matchmaker.errors import RuleViolation
 from matchmaker.i18n import lazy as _
 
 FREE_ATTEMPTS = 8
-_ADDRESS = re.compile(
-    r"(?=.{6,254}$)[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
-)
 
 
 class SignInRefused(RuleViolation):
@@ -56,12 +52,6 @@ class SignInNameTaken(RuleViolation):
     """Two people cannot share a sign-in name."""
 
     template = _("登录名“{name}”已被使用，请换一个。")
-
-
-class NotAnAddress(RuleViolation):
-    """What was typed cannot be a mail address."""
-
-    template = _("这不像一个邮箱地址。请填写例如 name@example.com 的地址。")
 
 
 def sign_in(
@@ -145,31 +135,6 @@ def set_preferences(session: Session, *, user: User, theme: str | None = None, l
     values = {key: value for key, value in (("theme", theme), ("locale", locale)) if value}
     if values:
         session.execute(update(User).where(User.id == user.id).values(**values))
-
-
-def set_mail_address(session: Session, *, user: User, address: str) -> None:
-    """Keep where a person wants mail, or with an empty address that they want none. Raises NotAnAddress."""
-    address = address.strip()
-    if address and not _ADDRESS.fullmatch(address):
-        raise NotAnAddress
-    if (user.email or "") == address:
-        return
-    user.email, user.mail_stopped_at = address or None, None
-    record(session, actor=user, action="set mail address", subject=user, detail={"is_set": bool(address)})
-
-
-def stop_mail(session: Session, *, user: User) -> None:
-    """Send a person no more mail; what is in the platform still reaches them there."""
-    if user.mail_stopped_at is None:
-        user.mail_stopped_at = utcnow()
-        record(session, actor=user, action="stop mail", subject=user)
-
-
-def resume_mail(session: Session, *, user: User) -> None:
-    """Send a person mail again."""
-    if user.mail_stopped_at is not None:
-        user.mail_stopped_at = None
-        record(session, actor=user, action="resume mail", subject=user)
 
 
 def record(

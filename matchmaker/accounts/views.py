@@ -1,4 +1,4 @@
-"""Sign out, and how pages look."""
+"""Sign out, how pages look, and the page on which a mail address is confirmed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
+    current_app,
+    make_response,
     redirect,
+    render_template,
     request,
     url_for,
 )
@@ -17,13 +20,22 @@ from flask_login import logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from matchmaker.accounts import services
+from matchmaker.accounts.mailing import services as mailing
+from matchmaker.accounts.mailing.links import find_by_token
+from matchmaker.accounts.mailing.queries import Standing, standing_of
+from matchmaker.accounts.mailing.wording import masked
+from matchmaker.accounts.models import MailConfirmation
 from matchmaker.accounts.viewer import find_user, get_user
+from matchmaker.db import utcnow
 from matchmaker.web.database import get_session
 from matchmaker.web.policies import anyone, policy, signed_in
 
 bp = Blueprint("accounts", __name__)
 THEMES = ("light", "dark", "auto")
 LOCALES = ("zh", "en")
+_DISCREET = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+_STATUS = {Standing.WAITING: 200, Standing.CONFIRMED: 200, Standing.UNKNOWN: 404}
+_GONE = 410
 
 
 @bp.post("/sign-out")
@@ -52,6 +64,41 @@ def preferences() -> AnyResponse:
         services.set_preferences(session, user=user, theme=theme, locale=locale)
         session.commit()
     return redirect(next_page())
+
+
+@bp.get("/alerts/mail/confirm/<token>")
+@policy(anyone)
+def ask_to_confirm_mail(token: str) -> AnyResponse:
+    """What would be confirmed, and the button that does; opening a link changes nothing, mail scanners open all."""
+    confirmation = _confirmation(token)
+    return _confirmation_page(token, confirmation, standing_of(confirmation, now=utcnow()))
+
+
+@bp.post("/alerts/mail/confirm/<token>")
+@policy(anyone, keyed=False)  # its link is its key: confirming twice is confirming once
+def confirm_mail(token: str) -> AnyResponse:
+    """Send mail to this address from now on."""
+    session, confirmation, now = get_session(), _confirmation(token), utcnow()
+    if confirmation is None:
+        return _confirmation_page(token, None, Standing.UNKNOWN)
+    standing = mailing.confirm(session, confirmation=confirmation, now=now)
+    session.commit()
+    return _confirmation_page(token, confirmation, standing)
+
+
+def _confirmation(token: str) -> MailConfirmation | None:
+    return find_by_token(get_session(), token=token, secret=current_app.extensions["settings"].secret)
+
+
+def _confirmation_page(token: str, confirmation: MailConfirmation | None, standing: Standing) -> AnyResponse:
+    user = confirmation.user if confirmation else None
+    shown = {Standing.WAITING: user and user.email_asked, Standing.CONFIRMED: user and user.email}.get(standing)
+    page = render_template(
+        "accounts/confirm_mail.html", token=token, standing=standing, address=masked(shown) if shown else ""
+    )
+    answer = make_response(page, _STATUS.get(standing, _GONE))
+    answer.headers.update(_DISCREET)
+    return answer
 
 
 def next_page() -> str:

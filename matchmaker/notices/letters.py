@@ -40,13 +40,13 @@ class LetterRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What one person is written, as text and as HTML, and the address that stops such letters."""
+    """What one person is written, as text and as HTML, and the address that stops such letters, if there are more."""
 
     to: str
     subject: str
     text: str
     html: str
-    stop_url: str
+    stop_url: str = ""
 
 
 def paper(*, autoescape: bool) -> Environment:
@@ -74,8 +74,9 @@ def message_of(letter: Letter, *, server: MailServer, dedup: str) -> Message:
     message["Date"] = format_datetime(utcnow())
     message["Message-ID"] = f"<{hashlib.sha256(dedup.encode()).hexdigest()[:40]}@{server.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{letter.stop_url}>"
-    message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    if letter.stop_url:
+        message["List-Unsubscribe"] = f"<{letter.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.attach(MIMEText(letter.text, "plain", "utf-8"))
     message.attach(MIMEText(letter.html, "html", "utf-8"))
     return message

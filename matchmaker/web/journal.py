@@ -14,7 +14,9 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from matchmaker.db import new_public_id
 
 _PERSONAL = re.compile(r"\b1[3-9]\d{9}\b|[\w.+-]+@[\w-]+\.[\w.]+")
-_SECRET_KEYS = frozenset({"password", "token", "cookie", "authorization", "phone", "email", "name"})
+_SECRET_KEYS = frozenset(
+    {"password", "token", "cookie", "authorization", "phone", "email", "email_asked", "address", "name"}
+)
 
 
 class _StandardError(logging.Handler):

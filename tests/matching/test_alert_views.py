@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import html
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from matchmaker.accounts.models import AuditEntry, Role
+from matchmaker.accounts.models import AuditEntry, MailConfirmation, Role
 from matchmaker.db import utcnow
 from matchmaker.enterprises.models import CapabilityState
 from matchmaker.matching import services
 from matchmaker.matching.models import Frequency, StopLink, Watch, WatchFind, WatchKind, WatchSides
+from matchmaker.notices.models import OutboxMessage
 from matchmaker.notices.services import tell
 
 
@@ -221,17 +223,96 @@ def mailing(app, settings, monkeypatch):
     monkeypatch.setitem(app.extensions, "settings", settings.model_copy(update=values))
 
 
-def test_a_person_gives_an_address_which_only_they_see_and_nobody_writes_down(buyer, session, user, mailing):
+def test_an_address_waits_until_it_is_confirmed_and_nobody_writes_it_down(buyer, session, user, mailing):
     answer = buyer.post("/alerts/mail", data={"address": "buyer@example.com"})
 
     assert answer.location == "/alerts"
-    assert 'value="buyer@example.com"' in page(buyer.get("/alerts"))
-    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "set mail address")).one()
+    shown = page(buyer.get("/alerts"))
+    assert 'value="buyer@example.com"' in shown
+    assert "确认邮件已发出，点开信里的链接确认以后才会收到提醒。" in shown
+    assert "等待确认：buyer@example.com" in shown
+    assert (reread(session, user).email, user.email_asked) == (None, "buyer@example.com")
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "ask to confirm mail address")).one()
     session.commit()
-    assert entry.detail == {"is_set": True}
+    assert entry.detail == {}
 
     buyer.post("/alerts/mail", data={"address": ""})
-    assert reread(session, user).email is None
+    assert (reread(session, user).email, user.email_asked) == (None, None)
+    assert "等待确认" not in page(buyer.get("/alerts"))
+
+
+def test_a_confirmed_address_is_shown_as_such_and_kept_while_another_waits(buyer, session, user, mailing):
+    user.email = "former@example.com"
+    session.commit()
+    shown = page(buyer.get("/alerts"))
+    assert "提醒邮件发到 former@example.com" in shown
+    assert 'value="former@example.com"' in shown
+
+    buyer.post("/alerts/mail", data={"address": "buyer@example.com"})
+
+    shown = page(buyer.get("/alerts"))
+    assert "等待确认：buyer@example.com" in shown
+    assert "现在的提醒仍发到 former@example.com。" in shown
+    assert reread(session, user).email == "former@example.com"
+
+
+def test_a_waiting_address_is_given_up_by_one_button(buyer, session, user, mailing):
+    user.email = "former@example.com"
+    session.commit()
+    buyer.post("/alerts/mail", data={"address": "buyer@example.com"})
+
+    answer = buyer.post("/alerts/mail/cancel")
+
+    assert "已取消，提醒仍发到原来的邮箱。" in page(buyer.get(answer.location))
+    assert (reread(session, user).email, user.email_asked) == ("former@example.com", None)
+
+
+def test_the_letter_is_sent_again_only_after_a_pause_and_the_page_says_when(buyer, session, user, mailing):
+    buyer.post("/alerts/mail", data={"address": "buyer@example.com"})
+
+    early = buyer.post("/alerts/mail/again")
+    session.execute(update(MailConfirmation).values(asked_at=utcnow() - timedelta(minutes=11)))
+    session.commit()
+    later = buyer.post("/alerts/mail/again")
+
+    assert early.status_code == 429
+    assert "每 10 分钟最多一封" in page(early)
+    assert later.location == "/alerts"
+    assert "确认邮件已再发一次" in page(buyer.get("/alerts"))
+    assert len(session.scalars(select(OutboxMessage)).all()) == 2
+
+
+def test_a_button_pressed_twice_sends_one_letter(buyer, session, mailing):
+    key = {"Idempotency-Key": "the-key-of-this-form"}
+    answers = [buyer.post("/alerts/mail", data={"address": "buyer@example.com"}, headers=key) for _time in range(2)]
+
+    assert [answer.location for answer in answers] == ["/alerts", "/alerts"]
+    assert len(session.scalars(select(OutboxMessage)).all()) == 1
+
+
+def test_a_link_that_ran_out_unused_is_told_on_the_page(buyer, session, mailing):
+    buyer.post("/alerts/mail", data={"address": "buyer@example.com"})
+    session.execute(update(MailConfirmation).values(expires_at=utcnow() - timedelta(seconds=1)))
+    session.commit()
+
+    shown = page(buyer.get("/alerts"))
+    assert "buyer@example.com 的确认链接已过期" in shown
+    assert 'action="/alerts/mail/again"' in shown
+
+
+def test_nobody_else_sees_which_address_waits(buyer, stranger, session, mailing):
+    buyer.post("/alerts/mail", data={"address": "buyer@example.com"})
+
+    assert "buyer@example.com" not in page(stranger.get("/alerts"))
+    assert stranger.post("/alerts/mail/again").status_code == 409
+
+
+def test_without_a_mail_server_an_address_sent_all_the_same_is_refused(buyer, session, user):
+    answer = buyer.post("/alerts/mail", data={"address": "buyer@example.com"})
+
+    assert answer.status_code == 422
+    assert "本平台尚未设置邮件服务，暂时不能填写邮箱" in page(answer)
+    assert reread(session, user).email_asked is None
 
 
 @pytest.mark.parametrize(
@@ -242,7 +323,7 @@ def test_what_is_no_address_is_refused_and_kept_in_the_box(buyer, session, user,
 
     assert answer.status_code == 422
     assert "这不像一个邮箱地址" in page(answer)
-    assert reread(session, user).email is None
+    assert (reread(session, user).email, user.email_asked) == (None, None)
 
 
 # The way out of a letter

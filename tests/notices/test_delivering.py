@@ -80,6 +80,13 @@ def test_a_letter_arrives_with_its_words_and_the_way_out(session, postbox, waiti
     assert reread(session, waiting).delivered_at is not None
 
 
+def test_a_letter_of_which_no_more_follow_carries_no_way_out(postbox, waiting, deliver):
+    assert deliver(lambda _session, payload: Letter(payload["to"], SUBJECT, "您好", "<p>您好</p>")) == 1
+
+    [letter] = postbox.letters
+    assert (letter["List-Unsubscribe"], letter["List-Unsubscribe-Post"]) == (None, None)
+
+
 def test_what_was_delivered_is_not_sent_again(postbox, waiting, deliver):
     deliver()
 

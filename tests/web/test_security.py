@@ -62,11 +62,13 @@ def test_every_tenant_table_is_guarded(app) -> None:
 def test_the_log_holds_no_personal_data(capsys) -> None:
     journal.configure("INFO")
     logging.getLogger("trial").info("reached 13812345678", extra={"deal_id": 7, "password": "canary-word"})
+    logging.getLogger("trial").info("asked buyer@example.com", extra={"address": "canary", "email_asked": "canary"})
 
     line = capsys.readouterr().err
     assert '"deal_id": 7' in line
     assert "13812345678" not in line
-    assert "canary-word" not in line
+    assert "canary" not in line
+    assert "buyer@example.com" not in line
 
 
 def test_the_log_follows_standard_error_when_it_is_exchanged(monkeypatch, capsys) -> None:

@@ -15,8 +15,8 @@ from itsdangerous import BadSignature, Signer
 from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import Session
 
+from matchmaker.accounts.mailing.services import resume_mail, stop_mail
 from matchmaker.accounts.queries import token_digest
-from matchmaker.accounts.services import resume_mail, stop_mail
 from matchmaker.matching.models import StopLink, Watch
 from matchmaker.matching.queries import alerts
 from matchmaker.matching.services.alerting import restart_watch, stop_watch

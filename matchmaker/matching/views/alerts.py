@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session, joinedload
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from matchmaker.accounts import services as accounts
+from matchmaker.accounts.mailing import queries as addresses
+from matchmaker.accounts.mailing import services as mailing
 from matchmaker.accounts.models import Role, User
 from matchmaker.accounts.policies import enterprises, members
 from matchmaker.accounts.viewer import get_user
+from matchmaker.db import utcnow
 from matchmaker.enterprises.models import Capability, Need
 from matchmaker.errors import RuleViolation
 from matchmaker.i18n import gettext as _
@@ -45,9 +47,11 @@ def _page(*, address: str | None = None, message: str = "") -> str:
         stopped=[each for each in listed if each.watch.stopped_at is not None],
         telling=telling,
         frequencies=telling.FREQUENCIES,
-        has_mail=settings().mail is not None,
-        address=user.email or "" if address is None else address,
-        is_mail_stopped=user.mail_stopped_at is not None,
+        has_mail=_has_mail(),
+        address=user.email_asked or user.email or "" if address is None else address,
+        user=user,
+        asked=addresses.latest_confirmation(session, user) if user.email_asked else None,
+        now=utcnow(),
         message=message,
         is_firm=user.role is Role.ENTERPRISE,
     )
@@ -134,15 +138,46 @@ def set_mail() -> str | Response | tuple[str, int]:
     """Say where one wants mail; an empty address means none."""
     session, user, address = get_session(), get_user(), request.form.get("address", "")
     try:
-        accounts.set_mail_address(session, user=user, address=address)
-        if request.form.get("resume"):
-            accounts.resume_mail(session, user=user)
+        asked = mailing.set_mail_address(session, user=user, address=address, has_mail=_has_mail(), now=utcnow())
+        if asked is None and request.form.get("resume"):
+            mailing.resume_mail(session, user=user)
     except RuleViolation as violation:
         return _page(address=address, message=violation.message), violation.status
+    kept = _("邮箱已保存。") if user.email else _("邮箱已清除，不再发邮件。")
+    return _mail_done(session, kept if asked is None else _("确认邮件已发出，点开信里的链接确认以后才会收到提醒。"))
+
+
+@bp.post("/alerts/mail/again")
+@policy(members)
+def ask_again() -> str | Response | tuple[str, int]:
+    """Have the letter that asks for confirmation sent once more."""
+    session, user = get_session(), get_user()
+    try:
+        mailing.ask_again(session, user=user, has_mail=_has_mail(), now=utcnow())
+    except RuleViolation as violation:
+        return _page(message=violation.message), violation.status
+    return _mail_done(session, _("确认邮件已再发一次，以前发的链接在有效期内也能用。"))
+
+
+@bp.post("/alerts/mail/cancel")
+@policy(members)
+def cancel_mail() -> Response:
+    """Give up an address nobody has confirmed."""
+    session, user = get_session(), get_user()
+    mailing.cancel_change(session, user=user, now=utcnow())
+    said = _("已取消，提醒仍发到原来的邮箱。") if user.email else _("已取消，提醒只出现在站内通知里。")
+    return _mail_done(session, said)
+
+
+def _mail_done(session: Session, said: str) -> Response:
     back = remember(redirect(url_for(".alerts")))
     session.commit()
-    flash(_("邮箱已保存。") if user.email else _("邮箱已清除，不再发邮件。"), "success")
+    flash(said, "success")
     return back
+
+
+def _has_mail() -> bool:
+    return settings().mail is not None
 
 
 def _find(watch_id: str) -> Watch:
