@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from matchmaker.accounts.models import User
 from matchmaker.db import utcnow
+from matchmaker.deals.models import Deal
 from matchmaker.events.models import MatchmakingEvent
 from matchmaker.meetings.models import (
     Availability,
@@ -114,6 +115,22 @@ def test_an_event_outlasts_its_lunch_break_being_taken_away_and_given_back(sessi
     kept = session.scalars(everyones(select(MatchmakingEvent), because="a test")).one()
     assert columns & {"lunch_starts_at", "lunch_ends_at"} == set()
     assert (kept.title, kept.taken, kept.lunch_starts_at, kept.lunch_ends_at) == ("有午休的一场", 1, None, None)
+
+
+def test_a_renewal_outlasts_its_former_amount_being_taken_away_and_given_back(session, make) -> None:
+    make.deal(is_renewal=True, former_amount=10_000_000)
+    make.deal()
+    session.commit()
+    session.close()
+
+    migrations.downgrade(session.get_bind(), "0015")
+    with session.get_bind().connect() as connection:
+        columns = {column["name"] for column in inspect(connection).get_columns("deal")}
+    migrations.upgrade(session.get_bind())
+
+    kept = session.scalars(everyones(select(Deal).order_by(Deal.id), because="a test")).all()
+    assert "former_amount" not in columns
+    assert [(deal.is_renewal, deal.former_amount) for deal in kept] == [(True, None), (False, None)]
 
 
 @pytest.mark.parametrize("deed", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"])
