@@ -58,11 +58,6 @@ class Renewed:
     continued: Step
     unknown: Step
 
-    @property
-    def is_any(self) -> bool:
-        """Whether anything that counts is a renewal of which some part is not new."""
-        return bool(self.continued.deals or self.unknown.deals)
-
 
 def renewed_of(sheet: Sheet) -> Renewed:
     """The 新增 view of a sheet."""
