@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from matchmaker.accounts.models import MailConfirmation, User
 from matchmaker.db import utcnow
+from matchmaker.deals.models import Deal
 from matchmaker.events.models import MatchmakingEvent
 from matchmaker.meetings.models import (
     Availability,
@@ -124,7 +125,7 @@ def test_addresses_given_before_are_confirmed_and_one_that_waits_is_forgotten_on
     session.commit()
     session.close()
 
-    migrations.downgrade(session.get_bind(), "0015")
+    migrations.downgrade(session.get_bind(), "0016")
     with session.get_bind().connect() as connection:
         columns = {column["name"] for column in inspect(connection).get_columns("user")}
         tables = set(inspect(connection).get_table_names())
@@ -135,6 +136,22 @@ def test_addresses_given_before_are_confirmed_and_one_that_waits_is_forgotten_on
     kept = session.execute(select(User.email, User.email_asked).order_by(User.id)).all()
     assert kept == [("buyer@example.com", None), (None, None)]
     assert session.scalars(select(MailConfirmation)).all() == []
+
+
+def test_a_renewal_outlasts_its_former_amount_being_taken_away_and_given_back(session, make) -> None:
+    make.deal(is_renewal=True, former_amount=10_000_000)
+    make.deal()
+    session.commit()
+    session.close()
+
+    migrations.downgrade(session.get_bind(), "0015")
+    with session.get_bind().connect() as connection:
+        columns = {column["name"] for column in inspect(connection).get_columns("deal")}
+    migrations.upgrade(session.get_bind())
+
+    kept = session.scalars(everyones(select(Deal).order_by(Deal.id), because="a test")).all()
+    assert "former_amount" not in columns
+    assert [(deal.is_renewal, deal.former_amount) for deal in kept] == [(True, None), (False, None)]
 
 
 @pytest.mark.parametrize("deed", ["UPDATE audit_entry SET action = 'x'", "DELETE FROM audit_entry"])

@@ -7,8 +7,9 @@ from typing import Self
 
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from matchmaker.deals import refusals
 from matchmaker.deals.evidence.forms import WithFiles, WithPaper
 from matchmaker.deals.models import DealKind, Party
 from matchmaker.deals.wording import KINDS, PARTIES, choices
@@ -41,7 +42,17 @@ class TermsForm(_AmountForm):
     event = SelectField(_("来源场次"), [Optional()], validate_choice=True)
     segment = SelectField(_("产业链环节"), [Optional()])
     is_renewal = BooleanField(_("这是原有合作的续签"))
+    former_amount = WanField(_("原合作每年金额（万元，含税）"))
     unit_checked = BooleanField(_("已核对单位，金额无误"))
+
+    def validate_former_amount(self, field: WanField) -> None:
+        """A renewal, and nothing else, says what a year of the cooperation it renews came to (R13)."""
+        if field.process_errors:
+            return
+        if self.is_renewal.data and field.data is None:
+            raise ValidationError(refusals.FormerMissing.template)
+        if not self.is_renewal.data and field.data is not None:
+            raise ValidationError(refusals.FormerOfNoRenewal.template)
 
     def offer(self, *, events: Iterable[tuple[str, str]], segments: Iterable[tuple[str, str, str]]) -> Self:
         """Offer these events, and these segments (code, name, chain), and return the form."""

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.db import shanghai_day
 from matchmaker.deals import counting
-from matchmaker.deals.counting import Count, DealCount
+from matchmaker.deals.counting import Count, DealCount, Renewal
 from matchmaker.deals.models import Deal
 from matchmaker.deals.recounting.firms import without_circles
 from matchmaker.deals.standing import entry_facts
@@ -50,6 +50,11 @@ def counted_together(
         programme: counting.count(_facts(session, programme, own, survivor=survivor), as_of)
         for programme, own in at_home.items()
     }
+
+
+def renewal_of(deal: Deal) -> Renewal | None:
+    """What a deal renews, if anything (R13)."""
+    return Renewal(deal.former_amount) if deal.is_renewal else None
 
 
 def programme_of(session: Session, deal: Deal) -> Programme | None:

@@ -41,6 +41,10 @@ class Deal(Base):
         CheckConstraint("months BETWEEN 1 AND 1200", name="a_term"),
         CheckConstraint("amount_high IS NULL OR amount_high >= 0", name="upper_not_negative"),
         CheckConstraint("(currency = 'CNY') = (rate IS NULL)", name="rate_for_foreign"),
+        CheckConstraint(
+            "former_amount IS NULL OR (is_renewal AND former_amount BETWEEN 0 AND 1000000000000000)",
+            name="former_of_a_renewal",
+        ),
         CheckConstraint("duplicate_of_id IS NULL OR duplicate_of_id <> id", name="not_its_own_duplicate"),
     )
 
@@ -60,6 +64,7 @@ class Deal(Base):
     rate: Mapped[str | None]  # yuan a unit, as an exact decimal (R11)
     contract_number: Mapped[str] = mapped_column(default="")
     is_renewal: Mapped[bool] = mapped_column(default=False)
+    former_amount: Mapped[int | None] = mapped_column(BigInteger)  # yuan a year of the cooperation renewed (R13)
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("deal.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     version: Mapped[Version]

@@ -55,7 +55,8 @@ def entry_content(deal: Deal, entry: DealEntry) -> dict[str, object]:
 
 
 def _terms(deal: Deal) -> dict[str, object]:
-    return {
+    """The terms a declaration seals; one sealed before renewals told their former amount has none."""
+    terms: dict[str, object] = {
         "number": deal.number,
         "buyer": deal.buyer_id,
         "seller": deal.seller_id,
@@ -67,6 +68,7 @@ def _terms(deal: Deal) -> dict[str, object]:
         "rate": deal.rate,
         "is_renewal": deal.is_renewal,
     }
+    return terms if deal.former_amount is None else terms | {"former_amount": deal.former_amount}
 
 
 def entry_links(session: Session) -> Iterator[Link]:

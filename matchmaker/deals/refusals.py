@@ -49,6 +49,24 @@ class RangeReversed(RuleViolation):
     template = _("金额上限不能低于金额。")
 
 
+class FormerMissing(RuleViolation):
+    """A renewal says what a year of the cooperation it renews came to (R13)."""
+
+    template = _("续签须填写原合作每年金额，“新增”口径只计超出的部分；原来没有金额的填 0。")
+
+
+class FormerOfNoRenewal(RuleViolation):
+    """Only a renewal has a former amount."""
+
+    template = _("填写了原合作每年金额，请同时勾选“这是原有合作的续签”，或清空这一项。")
+
+
+class FormerOutOfRange(RuleViolation):
+    """A former amount is a whole number of yuan from 0 to 10^15."""
+
+    template = _("原合作每年金额必须是不小于零的整数元，且不超过一千万亿元。")
+
+
 class TermOutOfRange(RuleViolation):
     """A term is 1 to 1200 months."""
 

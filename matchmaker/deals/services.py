@@ -48,12 +48,14 @@ def declare_deal(
     rate: str | None = None,
     contract_number: str = "",
     is_renewal: bool = False,
+    former_amount: int | None = None,
     unit_checked: bool = False,
     is_another: bool = False,
 ) -> Deal:
     """Put an intended deal on the ledger and return it; a side's declaring is its own consent.
 
     amount, amount_high: whole yuan, or whole units of `currency`, of which `rate` gives the yuan.
+    former_amount: whole yuan of one year of the cooperation that a renewal renews; it must be told of a renewal.
     unit_checked: the declarer looked at an amount that seems a slip between 万 and 亿.
     is_another: the declarer knows of the other side's report of a deal like it; this is not the same.
 
@@ -75,6 +77,7 @@ def declare_deal(
         rate=rate,
         contract_number=contract_number.strip(),
         is_renewal=is_renewal,
+        former_amount=former_amount,
     )
     _check_speaker(deal, by, actor)
     terms.check_terms(deal, amount)

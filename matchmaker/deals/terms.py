@@ -36,6 +36,19 @@ def check_terms(deal: Deal, amount: int) -> None:
         check_amount(deal.amount_high, deal.rate)
         if deal.amount_high < amount:
             raise refusals.RangeReversed
+    _check_former(deal)
+
+
+def _check_former(deal: Deal) -> None:
+    """A renewal, and nothing else, says what a year of the cooperation it renews came to (R13)."""
+    former = deal.former_amount
+    if not deal.is_renewal:
+        if former is not None:
+            raise refusals.FormerOfNoRenewal
+    elif former is None:
+        raise refusals.FormerMissing
+    elif not _is_whole(former) or not 0 <= former <= MOST:
+        raise refusals.FormerOutOfRange
 
 
 def _is_whole(value: object) -> bool:

@@ -229,6 +229,7 @@ class DemoDeal:
     rate: str | None  # yuan a unit, an exact decimal
     contract_number: str
     is_renewal: bool
+    former_amount: int | None  # yuan a year of what is renewed
     duplicate_of: str | None
     entries: tuple[DemoEntry, ...]
 

@@ -42,7 +42,7 @@ def deal_titles() -> list[str]:
     return [
         _("编号"), _("买方"), _("买方代码"), _("买方所在地"), _("卖方"), _("卖方代码"), _("卖方所在地"), _("类别"),
         _("标的"), _("场次"), _("期限（月）"), _("在效金额"), _("计入额"), _("计入月份"), _("补报"), _("计入与否"),
-        _("本数"),
+        _("续签"), _("原合作每年金额"), _("本数"),
     ]  # fmt: skip
 
 
@@ -62,6 +62,8 @@ def deal_rows(found: Iterable[DealLine]) -> Iterator[Row]:
             counted.month,
             _("是") if counted.late else "",
             counted.reason.value,
+            _("是") if deal.is_renewal else "",
+            deal.former_amount,
             row.line.figure,
         ]
 

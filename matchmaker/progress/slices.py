@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matchmaker.deals.counting import DealCount, DealFacts, DealKind, DealReason
+from matchmaker.deals.counting import DealCount, DealFacts, DealKind, DealReason, Renewal
+from matchmaker.deals.counting.increments import continued, increment, unknown
 from matchmaker.deals.counting.totals import NO_EVENT, OUTSIDE
 from matchmaker.deals.recounting import Books, Reached, Recount
 
@@ -37,6 +38,9 @@ class Slice(StrEnum):
     UNCONTRACTED = "uncontracted"
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
+    INCREMENT = "increment"
+    CONTINUED = "continued"
+    FORMER_UNKNOWN = "former_unknown"
 
 
 class Basis(StrEnum):
@@ -110,6 +114,13 @@ _OF_THE_STAGES: Mapping[Slice, Callable[[int, Reached], int | None]] = {
     Slice.UNDELIVERED: lambda _amount, reached: reached.contract if reached.delivery is None else 0,
 }
 
+# Of what counts: what is new, and the two parts of renewals that are not (R13); the three come to the net.
+OF_RENEWALS: Mapping[Slice, Callable[[int, Renewal | None], int]] = {
+    Slice.INCREMENT: increment,
+    Slice.CONTINUED: continued,
+    Slice.FORMER_UNKNOWN: unknown,
+}
+
 
 def lines(recount: Recount, cut: Cut) -> list[Line]:
     """The lines of a number, the largest first; those that bring nothing are left out."""
@@ -142,13 +153,15 @@ def _timed(cut: Cut, whole: Figure) -> Figure:
 def _whole(recount: Recount, cut: Cut) -> Figure:
     if cut.slice is Slice.NET and cut.month:
         return lambda _deal, counted: _booked(counted, cut.month)
-    return lambda deal, counted: figure_in(cut.slice, counted, recount.reached_by(deal))
+    return lambda deal, counted: figure_in(cut.slice, counted, recount.reached_by(deal), recount.renewed_by(deal))
 
 
-def figure_in(slice_: Slice, counted: DealCount, reached: Reached) -> int:
+def figure_in(slice_: Slice, counted: DealCount, reached: Reached, renewal: Renewal | None) -> int:
     """What one deal brings to a slice that nothing narrows."""
     if slice_ in _OF_THE_COUNT:
         return _OF_THE_COUNT[slice_](counted)
+    if slice_ in OF_RENEWALS:
+        return OF_RENEWALS[slice_](_standing(counted), renewal)
     return _OF_THE_STAGES[slice_](counted.amount, reached) or 0 if counted.reason in _STANDING else 0
 
 

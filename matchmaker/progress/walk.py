@@ -51,6 +51,20 @@ def walk_of(sheet: Sheet) -> Walk:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewed:
+    """What of the net is new, and what is not (R13): the three come to the net."""
+
+    increment: Step
+    continued: Step
+    unknown: Step
+
+
+def renewed_of(sheet: Sheet) -> Renewed:
+    """The 新增 view of a sheet."""
+    return Renewed(step(sheet, Slice.INCREMENT), step(sheet, Slice.CONTINUED), step(sheet, Slice.FORMER_UNKNOWN))
+
+
+@dataclass(frozen=True, slots=True)
 class Concentration:
     """What the largest deals hold of the net (R22)."""
 

@@ -64,6 +64,26 @@ def test_a_firm_declares_a_deal_for_its_own_side(as_program, make, buyer, seller
     assert said(session, session.query(Deal).one()) == [("declare", "seller")]
 
 
+def test_a_renewal_says_what_it_renews_and_reads_what_of_it_is_new(as_program, make, buyer, seller) -> None:
+    make.programme(shanghai_day(utcnow()).year)
+    program = as_program(make.person_of(seller))
+    wanted = {"side": "seller", "partner_id": buyer.public_id, "subject": "压铸模", "amount": 30_000_000, "months": 12}
+
+    untold = program.post("/api/v1/deals", json=wanted | {"is_renewal": True})
+    unmarked = program.post("/api/v1/deals", json=wanted | {"former_amount": 10_000_000})
+    below = program.post("/api/v1/deals", json=wanted | {"is_renewal": True, "former_amount": -1})
+    told = program.post("/api/v1/deals", json=wanted | {"is_renewal": True, "former_amount": 10_000_000})
+
+    assert [(answer.status_code, answer.json["code"]) for answer in (untold, unmarked)] == [
+        (422, "FormerMissing"), (422, "FormerOfNoRenewal"),
+    ]  # fmt: skip
+    assert (below.status_code, below.json["errors"][0]["path"]) == (422, "former_amount")
+    assert (told.status_code, told.json["is_renewal"], told.json["former_amount"]) == (201, True, 10_000_000)
+    assert (told.json["counted"]["amount"], told.json["counted"]["increment"]) == (30_000_000, 20_000_000)
+    read = program.get(f"/api/v1/deals/{told.json['id']}").json
+    assert (read["former_amount"], read["counted"]["increment"]) == (10_000_000, 20_000_000)
+
+
 def test_a_deal_belongs_to_one_primary_segment(as_program, make, buyer, seller) -> None:
     program = as_program(make.person_of(seller))
     wanted = {"side": "seller", "partner_id": buyer.public_id, "subject": "压铸模", "amount": 30_000_000}

@@ -88,6 +88,10 @@ def test_the_partner_is_found_by_code_and_an_unknown_one_is_named(session, make,
         ({"kind": "gift"}, "有效"),
         ({"event": "x"}, "有效"),
         ({"amount_high": "2999"}, "金额上限不能低于金额"),
+        ({"is_renewal": "y"}, "续签须填写原合作每年金额"),
+        ({"former_amount": "1000"}, "请同时勾选“这是原有合作的续签”，或清空这一项"),
+        ({"is_renewal": "y", "former_amount": "0.1亿"}, "“0.1亿”不是以万元为单位的数"),
+        ({"is_renewal": "y", "former_amount": "-1"}, "“-1”不是以万元为单位的数"),
     ],
 )
 def test_what_cannot_be_declared_comes_back_with_the_reason(session, make, sign_in, change, said):
@@ -98,6 +102,16 @@ def test_what_cannot_be_declared_comes_back_with_the_reason(session, make, sign_
     assert page.status_code == 422
     assert said in words_of(page)
     assert session.scalars(select(Deal)).all() == []
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("1000", 10_000_000), ("0", 0), ("0.0001", 1)])
+def test_a_renewal_is_declared_with_what_it_renews(session, make, sign_in, typed, kept):
+    partner, browser = make.enterprise(), sign_in(make.user())
+
+    answer = browser.post("/deals/new", data=fields(partner=partner.name, is_renewal="y", former_amount=typed))
+
+    deal = session.scalars(select(Deal)).one()
+    assert (answer.status_code, deal.is_renewal, deal.former_amount) == (302, True, kept)
 
 
 def test_an_unusual_amount_asks_for_the_tick(session, make, sign_in):

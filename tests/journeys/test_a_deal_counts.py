@@ -164,7 +164,7 @@ def declare_three_thousand(buyer: Visit) -> None:
     buyer.page.get_by_label("买方", exact=True).check()
     buyer.page.get_by_label("标的").fill("铝合金变速箱壳体压铸模，12 套")
     buyer.page.get_by_label("金额（含税）").fill("3000")
-    expect(buyer.page.locator("output.spell")).to_contain_text("三千万元整")
+    expect(buyer.page.locator("#amount-words")).to_contain_text("三千万元整")
     buyer.page.get_by_role("button", name="申报意向").click()
     expect(buyer.page.locator("main")).to_contain_text("3,000")
 

@@ -288,6 +288,32 @@ def test_terms_of_a_deal_that_were_not_sealed_so_are_named(members, found) -> No
     assert found(altered).endswith("months is 9 here, 6 in deals.jsonl")
 
 
+def test_what_a_renewal_renews_is_sealed_with_its_terms(session, make, tmp_path, found) -> None:
+    make.programme(shanghai_day(utcnow()).year)
+    make.deal(confirmed=True, is_renewal=True, former_amount=10_000_000)
+    session.commit()
+    members = taken_apart(exported(session, make, tmp_path / "data"))
+
+    assert prove(put_together(members, tmp_path / "export.zip")).net == 30_000_000
+    assert b"former" not in members[layout.FACTS] + members[layout.RESULT]
+    altered = edited(members, layout.DEALS, 1, lambda row: row.update(former_amount=0))
+    assert found(altered).endswith("former_amount is 10000000 here, 0 in deals.jsonl")
+
+
+def test_an_export_from_before_renewals_told_what_they_renew_still_proves_its_total(members, tmp_path) -> None:
+    rows = rows_of(members, layout.DEALS)
+    assert [row.pop("former_amount") for row in rows] == [None] * 3
+    older = with_fitting_manifest(with_rows(members, layout.DEALS, rows))
+
+    assert prove(put_together(older, tmp_path / "older.zip")).net == 28_000_000
+
+
+def test_a_former_amount_added_to_a_renewal_that_told_none_is_named(members, found) -> None:
+    altered = edited(members, layout.DEALS, 1, lambda row: row.update(former_amount=1))
+
+    assert found(altered).endswith("former_amount is None here, 1 in deals.jsonl")
+
+
 def test_a_manifest_changed_alone_is_named(members, tmp_path) -> None:
     altered = members | {layout.MANIFEST: members[layout.MANIFEST].replace(b'"size":', b'"size": ', 1)}
 

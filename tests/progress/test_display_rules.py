@@ -61,8 +61,28 @@ def test_a_ratio_tells_its_parts_and_below_eight_nothing_else(app, asked, told) 
 
 
 def test_a_renewal_is_marked_where_the_deal_is_read(make, sign_in, session) -> None:
-    renewed, new = make.deal(is_renewal=True), make.deal()
+    renewed, new = make.deal(is_renewal=True, former_amount=10_000_000), make.deal()
     browser = sign_in(make.user(Role.OFFICIAL))
 
-    assert "，续签" in words_of(browser.get(f"/deals/{renewed.public_id}"))
-    assert "，续签" not in words_of(browser.get(f"/deals/{new.public_id}"))
+    marked, plain = (words_of(browser.get(f"/deals/{deal.public_id}")) for deal in (renewed, new))
+    assert "，续签 原合作每年金额 1,000 万元" in marked
+    assert "，续签" not in plain
+    assert "原合作" not in plain
+
+
+def test_a_renewal_whose_former_amount_nobody_told_says_so(make, sign_in, session) -> None:
+    renewed = make.deal(is_renewal=True, former_amount=0)
+    renewed.former_amount = None
+    session.commit()
+
+    page = words_of(sign_in(make.user(Role.OFFICIAL)).get(f"/deals/{renewed.public_id}"))
+
+    assert "原合作每年金额 未填，“新增”口径按 0 计" in page
+
+
+def test_the_side_that_is_to_confirm_sees_what_is_renewed_first(make, sign_in) -> None:
+    deal = make.deal(is_renewal=True, former_amount=10_000_000)
+
+    page = words_of(sign_in(make.person_of(deal.seller)).get(f"/deals/{deal.public_id}/confirm"))
+
+    assert "原合作每年金额 1,000 万元" in page

@@ -30,7 +30,7 @@ from matchmaker.progress.models import ProjectedSum, Projection
 from matchmaker.progress.projection import find_sheet, follow, reading, sheet_for, sheet_of
 from matchmaker.progress.projection.checking import differences, steady
 from matchmaker.progress.projection.following import rebuild
-from matchmaker.progress.slices import Basis
+from matchmaker.progress.slices import OF_RENEWALS, Basis
 from matchmaker.progress.watching import check_and_mend
 from tests.deals.worked_example import write_worked_example
 from tests.making import Maker
@@ -92,8 +92,9 @@ class Ledger(RuleBasedStateMachine):
         months=st.sampled_from([12, 36]),
         kind=st.sampled_from([DealKind.PURCHASE, DealKind.PURCHASE, DealKind.CREDIT]),
         by_buyer=st.booleans(),
+        former=st.sampled_from([None, None, "unknown", 0, 10**6, 2 * 10**8]),
     )
-    def declare(self, buyer, seller, event, amount, months, kind, by_buyer) -> None:
+    def declare(self, buyer, seller, event, amount, months, kind, by_buyer, former=None) -> None:
         buyer, seller = buyer % 5, seller % 5
         before = len(self.deals)
         with suppress(RuleViolation):
@@ -111,8 +112,12 @@ class Ledger(RuleBasedStateMachine):
                     event=None if event is None else self.events[event % 3],
                     unit_checked=True,
                     is_another=True,
+                    is_renewal=former is not None,
+                    former_amount=0 if former == "unknown" else former,
                 )
             )
+            if former == "unknown":  # as those declared before it was asked
+                self.deals[-1].former_amount = None
         self.session.commit()
         assert len(self.deals) <= before + 1
 
@@ -268,6 +273,7 @@ class Ledger(RuleBasedStateMachine):
         assert found is not None
         assert (found.sums, found.largest) == (counted.sums, counted.largest)
         assert found.net == recount.count.net
+        assert sum(found.of(part).amount for part in OF_RENEWALS) == found.net
         assert sum(found.by_place(Basis.SHARED).values()) == sum(found.by_place(Basis.ORGANISER).values()) == found.net
         assert len(recount.count.deals) == len(self.deals)
         assert list(differences(self.session, self.programme, today=self.today)) == []

@@ -12,8 +12,9 @@ from matchmaker.accounts.models import User
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals.auditing.queries import assurance_of
 from matchmaker.deals.counting import DealCount, DealReason
+from matchmaker.deals.counting.increments import increment
 from matchmaker.deals.duplicates.queries import merged_into
-from matchmaker.deals.judging import counted_answer
+from matchmaker.deals.judging import counted_answer, renewal_of
 from matchmaker.deals.models import Assurance, Deal, DealEntry, DealKind, DealStage, EntryType, Party
 from matchmaker.deals.obstacles import open_steps, party_of
 from matchmaker.enterprises.api.references import FirmReference
@@ -21,7 +22,10 @@ from matchmaker.web.api import Answer
 
 
 class DealAnswer(Answer):
-    """A deal; `amount` is what is in force in whole yuan, read from its entries."""
+    """A deal; `amount` is what is in force in whole yuan, read from its entries.
+
+    `former_amount` is the yuan of one year of the cooperation that a renewal renews (R13); null where unknown.
+    """
 
     id: str
     number: str = Field(examples=["YX-2026-00042"])
@@ -37,6 +41,7 @@ class DealAnswer(Answer):
     rate: str | None
     months: int
     is_renewal: bool
+    former_amount: int | None
     contract_number: str
     stage: DealStage
     assurance: Assurance
@@ -90,17 +95,27 @@ class EntryAnswer(Answer):
 
 
 class CountAnswer(Answer):
-    """Whether the deal counts today and why; `amount` is what it counts or would count, in whole yuan (R9)."""
+    """Whether the deal counts today and why; `amount` is what it counts or would count, in whole yuan (R9).
+
+    `increment` is what of that amount is new (R13).
+    """
 
     counts: bool
     reason: DealReason
     amount: int
+    increment: int
     month: str | None
 
     @classmethod
-    def of(cls, counted: DealCount) -> Self:
+    def of(cls, counted: DealCount, deal: Deal) -> Self:
         """The answer about how a deal counts."""
-        return cls(counts=counted.counted, reason=counted.reason, amount=counted.amount, month=counted.month)
+        return cls(
+            counts=counted.counted,
+            reason=counted.reason,
+            amount=counted.amount,
+            increment=increment(counted.amount, renewal_of(deal)),
+            month=counted.month,
+        )
 
 
 class DealWithHistory(DealAnswer):
@@ -129,7 +144,7 @@ class DealWithHistory(DealAnswer):
             entries=[EntryAnswer.of(entry) for entry in deal.entries],
             party=party_of(deal, user),
             steps=open_steps(deal, user),
-            counted=CountAnswer.of(counted) if counted else None,
+            counted=CountAnswer.of(counted, deal) if counted else None,
         )
 
 
@@ -152,6 +167,7 @@ def _terms(deal: Deal) -> dict[str, Any]:
         "rate": deal.rate,
         "months": deal.months,
         "is_renewal": deal.is_renewal,
+        "former_amount": deal.former_amount,
         "contract_number": deal.contract_number,
         "version": deal.version,
     }

@@ -23,6 +23,7 @@ from matchmaker.events.models import MatchmakingEvent
 from matchmaker.i18n import gettext
 from matchmaker.i18n import lazy as _
 from matchmaker.meetings.models import Meeting
+from matchmaker.money import MOST
 from matchmaker.web.api import Body, Id, Line, Money, Page, Paged, answer, answer_slice, operation, refuse_input
 from matchmaker.web.database import get_session
 from matchmaker.web.failures import problem
@@ -79,6 +80,7 @@ class DeclareBody(Body):
     meeting_id: Id | None = None
     segment: Line | None = Field(default=None, max_length=40)
     is_renewal: bool = False
+    former_amount: int | None = Field(default=None, ge=0, le=MOST)
     currency: Line = Field(default="CNY", max_length=8)
     rate: Line | None = Field(default=None, max_length=20)
     unit_checked: bool = False
@@ -158,6 +160,7 @@ def _declared(session: Session, user: User, body: DeclareBody) -> Deal:
         meeting=meeting,
         segment=named_segment(session, body.segment),
         is_renewal=body.is_renewal,
+        former_amount=body.former_amount,
         currency=body.currency,
         rate=body.rate,
         unit_checked=body.unit_checked,

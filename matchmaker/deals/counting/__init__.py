@@ -4,6 +4,7 @@ Pure computation over plain values: no database, no request, no clock. The pages
 exports, the API and the offline command all call `count`, so they can never disagree.
 """
 
+from matchmaker.deals.counting.increments import Renewal
 from matchmaker.deals.counting.ledger import Standing, standing
 from matchmaker.deals.counting.months import month_of
 from matchmaker.deals.counting.rules import RULE_VERSION, RULES
@@ -48,6 +49,7 @@ __all__ = [
     "Facts",
     "FrozenMonth",
     "MonthCount",
+    "Renewal",
     "Rules",
     "Side",
     "Standing",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from matchmaker.deals.counting import Count, DealFacts, EntryType, Facts, count
+from matchmaker.deals.counting import Count, DealFacts, EntryType, Facts, Renewal, count
 from matchmaker.deals.counting.ledger import in_yuan
 from matchmaker.deals.counting.months import end_of_day
 from matchmaker.deals.fulfilment import within
@@ -23,10 +23,11 @@ class StageEntry:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The facts that are counted, and by deal the stages that stand beside them."""
+    """The facts that are counted, and by deal what stands beside them: its stages, and what it renews."""
 
     facts: Facts
     stages: Mapping[str, tuple[StageEntry, ...]]
+    renewals: Mapping[str, Renewal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ class Recount:
     def reached_by(self, deal: DealFacts) -> Reached:
         """How far one deal came."""
         return self.reached.get(deal.id, NOTHING_REACHED)
+
+    def renewed_by(self, deal: DealFacts) -> Renewal | None:
+        """What one deal renews, if anything (R13)."""
+        return self.books.renewals.get(deal.id)
 
 
 def recount_of(books: Books, as_of: date) -> Recount:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from matchmaker.db import shanghai_day
-from matchmaker.deals.counting import DealCount, DealFacts
+from matchmaker.deals.counting import DealCount, DealFacts, Renewal
 from matchmaker.deals.counting.months import end_of_day
 from matchmaker.deals.recounting.books import Reached, Recount, recount_of
 from matchmaker.deals.recounting.firms import read_parties
@@ -28,6 +28,7 @@ class Judged:
     deal: DealFacts
     counted: DealCount
     reached: Reached
+    renewal: Renewal | None
     buyer: str | None
     seller: str | None
     organiser: str | None
@@ -46,6 +47,7 @@ def judged(recount: Recount) -> Iterator[Judged]:
             deal=deal,
             counted=recount.count.deals[deal.id],
             reached=recount.reached_by(deal),
+            renewal=recount.renewed_by(deal),
             buyer=places[deal.buyer],
             seller=places[deal.seller],
             organiser=None if event is None else event.organiser,

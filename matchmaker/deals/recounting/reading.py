@@ -23,6 +23,7 @@ from matchmaker.deals.counting import (
     EntryType,
     EventFacts,
     Facts,
+    Renewal,
     Side,
 )
 from matchmaker.deals.models import Deal, DealEntry
@@ -169,6 +170,8 @@ def _deal_rows(session: Session, which: ColumnElement[bool]) -> dict[int, DealRo
         _DEAL.rate,
         _DEAL.segment_id,
         _DEAL.duplicate_of_id,
+        _DEAL.is_renewal,
+        _DEAL.former_amount,
     ).where(which)
     return {row[0]: row for row in session.execute(everyones(statement.order_by(_DEAL.id), because=BECAUSE)).all()}
 
@@ -187,7 +190,11 @@ def bind(session: Session, frame: Frame, register: Register, guests: Guests, led
         frozen_months=frame.frozen_months,
         rules=frame.rules,
     )
-    return Books(facts, {ledger.deals[key].public_id: tuple(stages) for key, stages in ledger.stages.items()})
+    return Books(
+        facts,
+        {ledger.deals[key].public_id: tuple(stages) for key, stages in ledger.stages.items()},
+        {row.public_id: Renewal(row.former_amount) for row in ledger.deals.values() if row.is_renewal},
+    )
 
 
 def _events(session: Session, frame: Frame, guests: Guests) -> Iterator[tuple[int, EventFacts]]:
@@ -213,7 +220,7 @@ def _deals(
     """The deals with their entries; the event of a duplicate taken over from another year is left out."""
     segments = {row.id: row.code for row in session.execute(select(Segment.id, Segment.code))}
     for row in ledger.deals.values():
-        key, address, buyer, seller, kind, months, event, high, currency, rate, segment, repeated = row
+        key, address, buyer, seller, kind, months, event, high, currency, rate, segment, repeated, *_beside = row
         yield DealFacts(
             id=address,
             buyer=codes[buyer],

@@ -120,6 +120,7 @@ def _declare(session: Session, user: User, table: _Table, form: DealForm, partne
             meeting=table.meeting,
             segment=find_segment(session, form.segment.data) if form.segment.data else None,
             is_renewal=form.is_renewal.data,
+            former_amount=form.former_amount.data,
             unit_checked=form.unit_checked.data,
             is_another=form.is_another.data,
         )

@@ -103,6 +103,7 @@ def _declared(session: Session, user: User, form: OnPaperForm, occasion: _Occasi
         actor=user,
         segment=find_segment(session, form.segment.data) if form.segment.data else None,
         is_renewal=form.is_renewal.data,
+        former_amount=form.former_amount.data,
         unit_checked=form.unit_checked.data,
     )
 

@@ -13,6 +13,7 @@ from matchmaker.accounts.queries import offices
 from matchmaker.db import shanghai_day, utcnow
 from matchmaker.deals import wording
 from matchmaker.deals.auditing.queries import upholding
+from matchmaker.deals.counting.increments import increment
 from matchmaker.deals.duplicates import queries as duplicates
 from matchmaker.deals.evidence import queries as evidence
 from matchmaker.deals.evidence.models import EvidenceFile, SealedPaper
@@ -22,7 +23,7 @@ from matchmaker.deals.following_up import policies as following_policies
 from matchmaker.deals.following_up import queries as following_up
 from matchmaker.deals.following_up import wording as following_words
 from matchmaker.deals.fulfilment import goes_beyond
-from matchmaker.deals.judging import counted_answer
+from matchmaker.deals.judging import counted_answer, renewal_of
 from matchmaker.deals.models import Deal, DealEntry, DealKind, DealStage, EntryType, Party
 from matchmaker.deals.obstacles import open_steps, party_of
 from matchmaker.deals.standing import contract_amount, delivered_amount, newest_amount
@@ -67,6 +68,7 @@ class Proof:
 def deal_page(session: Session, user: User, deal: Deal) -> str:
     """The page of one deal for one reader."""
     stage, offices_by_id = deal.standing.stage, _office_names(session, deal)
+    answer = counted_answer(session, deal, shanghai_day(utcnow()))
     return render_template(
         "deals/show.html",
         deal=deal,
@@ -75,7 +77,8 @@ def deal_page(session: Session, user: User, deal: Deal) -> str:
         party=party_of(deal, user),
         steps=[step.value for step in open_steps(deal, user)],
         history=_history(deal, offices_by_id),
-        answer=counted_answer(session, deal, shanghai_day(utcnow())),
+        answer=answer,
+        increment=increment(answer.amount, renewal_of(deal)) if answer and deal.is_renewal else None,
         stages=[wording.STAGES[each] for each in _ON_THE_WAY],
         reached=_ON_THE_WAY.index(stage) if stage in _ON_THE_WAY else None,
         newest=newest_amount(deal.entries),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from matchmaker.deals.standing import yuan_of
 from matchmaker.demo.calendar import Calendar, moment, office_hours
 from matchmaker.demo.deals.lives import live
 from matchmaker.demo.deals.telling import tell
@@ -17,6 +18,7 @@ from matchmaker.demo.meetings import MeetingOf
 from matchmaker.demo.pairing import Market, Pair
 from matchmaker.demo.records import DealKind, DemoDeal, DemoEnterprise, DemoEvent
 from matchmaker.demo.wording import product_words
+from matchmaker.money import WAN
 from matchmaker.reference import segments
 
 _A_YEAR = 5_500  # deals of a whole year in the full province
@@ -134,7 +136,7 @@ def _deal(rng: random.Random, calendar: Calendar, parties: _Parties, occasion: _
     terms = draw_terms(rng, kind, seller, buyer)
     entries = live(rng, calendar, occasion.declared_at, terms.amount)
     has_contract = any(entry.type == "contract" for entry in entries)
-    return DemoDeal(
+    deal = DemoDeal(
         key=f"ordinary-{number}",
         number="",
         buyer=buyer.credit_code,
@@ -151,9 +153,19 @@ def _deal(rng: random.Random, calendar: Calendar, parties: _Parties, occasion: _
         rate=terms.rate,
         contract_number=f"HT{occasion.declared_at:%y%m}-{number:04d}" if has_contract else "",
         is_renewal=chance(rng, 0.06),
+        former_amount=None,
         duplicate_of=None,
         entries=entries,
     )
+    return replace(deal, former_amount=_former(terms, number)) if deal.is_renewal else deal
+
+
+def _former(terms: Terms, number: int) -> int | None:
+    """What a year of the cooperation renewed came to: from 30 to 120 % of a year now; some never said."""
+    if number % 7 == 0:
+        return None
+    year = yuan_of(terms.amount, terms.rate) * 12 // max(12, terms.months)
+    return year * (3 + number % 10) // 10 // WAN * WAN
 
 
 def _sides(rng: random.Random, parties: _Parties, pair: Pair, kind: DealKind) -> tuple[DemoEnterprise, DemoEnterprise]:

@@ -175,6 +175,7 @@ def _draft(key: str, buyer: DemoEnterprise, subject: str, amount: int) -> DemoDe
         rate=None,
         contract_number="",
         is_renewal=False,
+        former_amount=None,
         duplicate_of=None,
         entries=(),
     )

@@ -72,6 +72,7 @@ def _deal(rows: Rows, told: DemoDeal) -> Deal:
         rate=told.rate,
         contract_number=told.contract_number,
         is_renewal=told.is_renewal,
+        former_amount=told.former_amount,
         duplicate_of_id=rows.maybe("deal", told.duplicate_of),
         created_at=told.entries[0].at,
         version=1,

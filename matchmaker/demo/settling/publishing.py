@@ -30,7 +30,9 @@ def settle_published(rows: Rows, data_dir: Path | None) -> None:
     for period in frozen_months(session, programme):
         if period.frozen_at is None:
             continue
-        found = recount_of(Books(_known(books.facts, period.frozen_at), books.stages), shanghai_day(period.frozen_at))
+        found = recount_of(
+            Books(_known(books.facts, period.frozen_at), books.stages, books.renewals), shanghai_day(period.frozen_at)
+        )
         snapshot = services.keep_snapshot(
             session,
             programme=programme,

@@ -69,6 +69,7 @@ def deal_rows(session: Session) -> Iterator[bytes]:
             Deal.currency,
             Deal.rate,
             Deal.is_renewal,
+            Deal.former_amount,
             Segment.code.label("segment"),
             repeated.public_id.label("duplicate_of"),
         )

@@ -35,6 +35,7 @@ class SealedTerms(Struct):
     currency: str
     rate: str | None
     is_renewal: bool
+    former_amount: int | None = None  # sealed where it was told
 
 
 class Said(Struct):
@@ -72,6 +73,7 @@ class DealRow(Struct):
     is_renewal: bool
     segment: str | None
     duplicate_of: str | None
+    former_amount: int | None = None  # older exports do not say it
 
 
 class IssuedRow(Struct):

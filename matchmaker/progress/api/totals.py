@@ -119,7 +119,11 @@ class CountedAnswer(Answer):
 
 
 class OverviewAnswer(CountedAnswer):
-    """The totals of a programme; `declared` less each of `taken_off` is `net`, and stages are never added up (R20)."""
+    """The totals of a programme; `declared` less each of `taken_off` is `net`, and stages are never added up (R20).
+
+    Of `net`, `increment` is new, `continued` goes on from cooperations that were renewed, and `former_unknown` renews
+    some whose former amount nobody has told (R13); the three come to `net`.
+    """
 
     events: StandAnswer
     enterprises: StandAnswer
@@ -130,6 +134,9 @@ class OverviewAnswer(CountedAnswer):
     declared: StepAnswer
     taken_off: list[StepAnswer]
     net: StepAnswer
+    increment: StepAnswer
+    continued: StepAnswer
+    former_unknown: StepAnswer
     stages: list[StepAnswer]
     months: list[MonthAnswer]
     kinds: list[KindAnswer]
@@ -260,6 +267,9 @@ def _overview(found: Overview, programme: Programme, as_of: date) -> OverviewAns
         declared=StepAnswer.of(found.walk.declared),
         taken_off=_steps(found.walk.taken_off),
         net=StepAnswer.of(found.walk.net),
+        increment=StepAnswer.of(found.renewed.increment),
+        continued=StepAnswer.of(found.renewed.continued),
+        former_unknown=StepAnswer.of(found.renewed.unknown),
         stages=_steps(list(found.stages.values())),
         months=[MonthAnswer.of(line) for line in found.months],
         kinds=[KindAnswer.of(line) for line in found.kinds],

@@ -15,6 +15,7 @@ from matchmaker.deals.recounting import Frame, register_mark
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.enterprises.queries.duplicates import mergers_in_force
 from matchmaker.progress.models import ProjectedDeal, Projection
+from matchmaker.progress.projection.sheets import PARTS
 from matchmaker.web.visibility import everyones
 
 BECAUSE = "a projection follows every deal; only totals are shown of it"
@@ -25,6 +26,7 @@ _LONGEST_WRITE = timedelta(hours=1)  # an edit is dated when it is made and seen
 def grounds_of(session: Session, frame: Frame) -> dict[str, Any]:
     """The grounds as they are now, as they are kept."""
     return {
+        "parts": PARTS,
         "rules": asdict(frame.rules),
         "frozen": {frozen.month: frozen.frozen_at.isoformat() for frozen in frame.frozen_months},
         "events": {str(line.id): [line.held_on.isoformat(), line.organiser_region_id] for line in frame.events},
@@ -58,14 +60,16 @@ def blocks(ids: Iterable[int]) -> Iterator[list[int]]:
 
 
 def _still_holds(kept: Projection, grounds: dict[str, Any]) -> bool:
-    """Whether the rules are the same, and months were frozen at most after the deals were judged.
+    """Whether rules and parts are the same, and months were frozen at most after the deals were judged.
 
     A freeze keeps whatever stood in gross before it where it stands (R15), so one after the judging moves no deal
     but those that were said something of since, and these are judged again anyway.
     """
+    if (kept.grounds.get("parts"), kept.grounds["rules"]) != (grounds["parts"], grounds["rules"]):
+        return False
     before, now = kept.grounds["frozen"], grounds["frozen"]
     later = (datetime.fromisoformat(at) > kept.judged_at for month, at in now.items() if month not in before)
-    return grounds["rules"] == kept.grounds["rules"] and before.items() <= now.items() and all(later)
+    return before.items() <= now.items() and all(later)
 
 
 def _entries_after(entry_id: int) -> Any:

@@ -14,6 +14,7 @@ from matchmaker.deals.recounting import Attendance, Judged, Recount, attendance_
 from matchmaker.progress.slices import Basis, Slice, figure_in, shares
 
 LARGEST = 10
+PARTS = 2  # counted on whenever a deal brings other parts to the sums than before
 _STANDING = (DealReason.COUNTED, DealReason.OTHER_KIND)
 _NARROWED_ONLY = Slice.NET  # differs from COUNTED only within a month
 
@@ -113,7 +114,7 @@ def add(sums: dict[str, Sum], parts: Mapping[str, int], *, sign: int = 1) -> Non
 
 def _slices(each: Judged) -> Iterator[tuple[str, int]]:
     for slice_ in Slice:
-        figure = 0 if slice_ is _NARROWED_ONLY else figure_in(slice_, each.counted, each.reached)
+        figure = 0 if slice_ is _NARROWED_ONLY else figure_in(slice_, each.counted, each.reached, each.renewal)
         if figure:
             yield f"slice:{slice_}", figure
 

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from matchmaker.accounts.models import User
 from matchmaker.accounts.scopes import in_region_of, sees_everything
-from matchmaker.deals.counting import EventCount, EventReason
+from matchmaker.deals.counting import DealKind, EventCount, EventReason
 from matchmaker.deals.counting.totals import OUTSIDE
 from matchmaker.deals.models import Deal
 from matchmaker.deals.recounting import Recount
 from matchmaker.enterprises.models import Enterprise
 from matchmaker.events.models import CheckIn, MatchmakingEvent
-from matchmaker.progress.slices import Cut, Line, lines, total
+from matchmaker.progress.slices import OF_RENEWALS, Cut, Line, lines, total
 from matchmaker.web.pagination import PAGE_SIZE, Page
 from matchmaker.web.visibility import everyones, visible
 
@@ -89,6 +89,8 @@ def opened_lines(
 
 def _is_published(cut: Cut) -> bool:
     """Whether every reader finds this very total on the overview or in the standings, so that it hides nothing."""
+    if cut.slice in OF_RENEWALS:
+        return cut.narrowings == 0 and cut.kind is DealKind.PURCHASE
     return cut.narrowings <= 1 and not cut.event
 
 

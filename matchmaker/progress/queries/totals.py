@@ -17,7 +17,16 @@ from matchmaker.progress.pace import Stand, planned_share
 from matchmaker.progress.projection import Sheet, sheet_for
 from matchmaker.progress.slices import Basis, Slice
 from matchmaker.progress.standings import PlaceName, Standing, Standings, standings_of, tallies_of
-from matchmaker.progress.walk import Concentration, Step, Walk, concentration_of, step, walk_of
+from matchmaker.progress.walk import (
+    Concentration,
+    Renewed,
+    Step,
+    Walk,
+    concentration_of,
+    renewed_of,
+    step,
+    walk_of,
+)
 from matchmaker.regions.queries import prefectures
 
 
@@ -54,6 +63,7 @@ class Overview:
     amount: Stand
     event_reasons: Mapping[EventReason, int]
     walk: Walk
+    renewed: Renewed
     stages: Mapping[Slice, Step]
     months: Sequence[MonthLine]
     plan: Sequence[Fraction]
@@ -86,6 +96,7 @@ def overview_of(session: Session, programme: Programme, as_of: date) -> Overview
         amount=Stand(sheet.net, programme.amount_target, share),
         event_reasons=Counter(event.reason for event in attendance.events.values()),
         walk=walk_of(sheet),
+        renewed=renewed_of(sheet),
         stages={slice_: step(sheet, slice_) for slice_ in _STAGES},
         months=_months(sheet, programme, plan),
         plan=[Fraction(plan.get(month, 0) * programme.amount_target, 10_000) for month in range(1, 13)] if plan else [],

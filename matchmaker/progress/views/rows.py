@@ -10,7 +10,7 @@ from matchmaker.deals.counting import DealKind, EventReason
 from matchmaker.deals.queries import find_event
 from matchmaker.i18n import gettext as _
 from matchmaker.progress import policies, queries, wording
-from matchmaker.progress.slices import Cut, Slice
+from matchmaker.progress.slices import OF_RENEWALS, Cut, Slice
 from matchmaker.progress.views.asking import (
     Asked,
     asked_cut,
@@ -41,6 +41,7 @@ def deals() -> str:
         title=_title(session, cut),
         explained=wording.SLICES[cut.slice][1],
         words=wording,
+        of_renewals=cut.slice in OF_RENEWALS,
         slices=_slices(),
         kinds=[(kind.value, wording.KINDS[kind]) for kind in DealKind],
         months=_months(asked),

@@ -120,6 +120,13 @@ def _targets(found: Overview, asked: Asked) -> list[dict[str, object]]:
             "stand": found.amount,
             "bar": drawing.bar(found.amount),
             "url": _rows(Slice.COUNTED, asked),
+            "part": {
+                "label": _("其中新增"),
+                "value": yi(found.renewed.increment.amount),
+                "unit": money,
+                "url": _rows(Slice.INCREMENT, asked),
+                "rule_url": "#increment",
+            },
             "facts": [
                 *drawing.pace_facts(found.amount, asked, yi, money),
                 *(
