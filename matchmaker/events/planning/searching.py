@@ -57,7 +57,9 @@ class Search:
         self.bound = relaxation.bound
         self._arrange(relaxation, relaxation.promising(PROMISING, EACH), max(FIRST_PLAN, FIRST_SHARE * work))
         if self.best is None:
-            return self._any_plan(work - relaxation.work)
+            clash = self._any_plan(work - relaxation.work)
+            if self.best is None:
+                return clash
         relaxation = self._converged(relaxation, work)
         self._prove(relaxation, work)
         return None

@@ -35,6 +35,15 @@ def test_the_best_of_a_small_year_is_found_and_proved(seed) -> None:
         assert (answer.status, answer.cost, answer.bound) == (Status.OPTIMAL, best, best)
 
 
+def test_a_year_in_which_only_dear_places_make_a_first_plan_is_still_planned_well() -> None:
+    year = random_year(12, events=30, days=120, cities=4)
+
+    answer = plan(year, work=8)
+
+    assert broken_rules(year, answer.placements) == []
+    assert (answer.status, answer.cost) == (Status.OPTIMAL, answer.bound)
+
+
 def _alone_broken(year: Programme, one: Placement) -> bool:
     lines = broken_rules(replace(year, quarters=()), (one,))
     return any("missing" not in line for line in lines)
