@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
 
 from matchmaker.meetings.timetable import Assignment, Instance, Participant, Request, Table, repair, solve
+from matchmaker.meetings.timetable.board import Board
+from matchmaker.meetings.timetable.domains import domains_of
+from matchmaker.meetings.timetable.repairing.making_room import take_over
 from tests.meetings.checking import broken_rules
 from tests.meetings.sessions import disturbed, random_session
 
@@ -79,6 +83,34 @@ def test_what_is_required_pushes_out_what_is_only_wished_for() -> None:
     mended = repair(after, [Assignment(0, 0, 0)])
 
     assert (mended.dropped, mended.added, mended.told) == ((0,), (1,), (0, 1, 2, 3))
+
+
+def test_walk_ins_in_a_full_hall_take_the_places_of_as_many_and_nobody_else_moves() -> None:
+    chance = random.Random(5)
+    pairs = sorted({tuple(sorted(chance.sample(range(90), 2))) for _ in range(560)})
+    wished = tuple(Request(a, b, utility=chance.randint(1, 100)) for a, b in pairs)
+    before = session(*wished, slots=12, tables=24, firms=90)
+    published = list(solve(before, work=1).assignments)
+    guests = [Request(90 + n // 3, other, required=True) for n, other in enumerate(chance.sample(range(90), 24))]
+    after = session(*wished, *guests, slots=12, tables=24, firms=98)
+
+    mended = repair(after, published, work=5)
+
+    assert len(published) == 12 * 24
+    assert broken_rules(after, rows(mended.timetable.assignments)) == []
+    assert (len(mended.added), len(mended.dropped), mended.moved) == (24, 24, ())
+
+
+def test_what_is_stuck_begins_in_the_place_of_the_one_wanted_least() -> None:
+    busy = session(Request(0, 1, 70), Request(2, 3, 5), Request(4, 5, 60), Request(6, 7), slots=2, tables=2, firms=8)
+    board = Board(busy, domains_of(busy), {0: 0, 1: 0, 2: 1})
+    board.place(3, 1)
+    late = replace(busy, meetings=(*busy.meetings, Request(0, 6, required=True)))
+    board = Board(late, domains_of(late), board.slot_of)
+
+    take_over(board, {0, 1, 2, 3, 4}, [4])
+
+    assert board.slot_of == {0: 0, 1: 0, 2: 1, 4: 1}
 
 
 def test_a_waiting_request_takes_the_place_of_a_cancelled_meeting() -> None:

@@ -14,7 +14,8 @@ from matchmaker.meetings.timetable.repairing.damage import Damage
 from matchmaker.meetings.timetable.values import Instance, OutOfTime
 from matchmaker.solvers import repeatable_solver, stopping
 
-EFFORT = 0.3  # work a single run may take, polishing apart
+EFFORT = 0.6  # work the first run may take, on which most depends
+AFTER = 0.3  # and the one after it
 LOST = 2  # giving up the only meeting of a participant weighs as much as giving up so many others
 
 Var = cp_model.IntVar
@@ -74,7 +75,7 @@ class Nearby:
         self.model.add(_total(others) <= max(first.others, rescue))
         if self.damage.published.keys() & self.at.keys() <= first.slots.keys():
             return first
-        return self._follow(first, [self._lost(), others], EFFORT, seed, out_of_time)
+        return self._follow(first, [self._lost(), others], AFTER, seed, out_of_time)
 
     def polish(self, found: Found, *, work: float, seed: int, out_of_time: OutOfTime) -> Found:
         """Of all repairs as good as this one, look for one with few changed hours and few breaks."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matchmaker.meetings.timetable.board import Board
 from matchmaker.meetings.timetable.repairing.damage import Damage
-from matchmaker.meetings.timetable.repairing.making_room import neighbours, seat_givers
+from matchmaker.meetings.timetable.repairing.making_room import neighbours, seat_givers, take_over
 from matchmaker.meetings.timetable.repairing.nearby import Found, Nearby
 from matchmaker.meetings.timetable.values import Instance, OutOfTime
 
@@ -37,7 +37,7 @@ def rearrange(instance: Instance, damage: Damage, *, seed: int, work: float, out
     best: _Attempt | None = None
     while circle is not None and work > 0 and not out_of_time():
         model = Nearby(instance, damage, _without(board, circle), circle)
-        start = {**board.slot_of, **(best.found.slots if best else {})}
+        start = _start(board, best, circle)
         found = model.solve(start=start, rescue=RESCUE, seed=seed, out_of_time=out_of_time)
         if found is not None:
             attempt = _Attempt(model, found, len(_owed(instance, damage) & circle - found.slots.keys()))
@@ -53,6 +53,15 @@ def rearrange(instance: Instance, damage: Damage, *, seed: int, work: float, out
     for meeting, slot in found.slots.items():
         repaired.place(meeting, slot)
     return repaired
+
+
+def _start(board: Board, best: _Attempt | None, circle: frozenset[int]) -> dict[int, int]:
+    """Where a search in this circle begins: the best so far, with whatever is still missing in the place of others."""
+    held = board.slot_of if best is None else {**best.model.board.slot_of, **best.found.slots}
+    start = Board(board.instance, board.domains, held)
+    missing = (k for k in sorted(circle - held.keys()) if board.instance.meetings[k].required)
+    take_over(start, circle, missing)
+    return start.slot_of
 
 
 def _owed(instance: Instance, damage: Damage) -> frozenset[int]:
