@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -68,6 +69,26 @@ def test_each_template_folder_has_its_package() -> None:
     folders = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()}
 
     assert folders - {"macros", "errors"} <= {path.name for path in PACKAGE.iterdir() if path.is_dir()}
+
+
+def test_no_page_takes_a_name_of_its_frame() -> None:
+    frame = ast.parse((PACKAGE / "portal" / "navigation.py").read_text(encoding="utf-8"))
+    (made,) = (one for one in frame.body if isinstance(one, ast.FunctionDef) and one.name == "page_frame")
+    names = {key.value for one in ast.walk(made) if isinstance(one, ast.Dict) for key in one.keys if key is not None}
+    calls = [
+        (path, one)
+        for path in SOURCES
+        for one in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "render_template"
+    ]
+
+    assert {"user", "nav"} < names
+    assert [
+        f"{path.relative_to(ROOT)}:{given.value.lineno} {given.arg}"
+        for path, one in calls
+        for given in one.keywords
+        if given.arg in names
+    ] == []
 
 
 def test_every_view_has_a_policy(app) -> None:

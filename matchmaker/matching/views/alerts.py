@@ -49,7 +49,7 @@ def _page(*, address: str | None = None, message: str = "") -> str:
         frequencies=telling.FREQUENCIES,
         has_mail=_has_mail(),
         address=user.email_asked or user.email or "" if address is None else address,
-        user=user,
+        person=user,
         asked=addresses.latest_confirmation(session, user) if user.email_asked else None,
         now=utcnow(),
         message=message,
